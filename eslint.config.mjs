@@ -1,0 +1,70 @@
+import js from '@eslint/js';
+import security from 'eslint-plugin-security';
+import ts from 'typescript-eslint';
+
+const nodeGlobals = Object.fromEntries(
+  [
+    'AbortController AbortSignal Buffer URL URLSearchParams WebAssembly clearInterval clearTimeout console crypto',
+    'fetch performance process queueMicrotask setImmediate setInterval setTimeout structuredClone',
+  ]
+    .join(' ')
+    .split(' ')
+    .map((name) => [name, 'readonly']),
+);
+
+export default ts.config(
+  {
+    ignores: [
+      '**/dist/**',
+      '**/generated/**',
+      '**/coverage/**',
+      '**/node_modules/**',
+      '.local/**',
+    ],
+  },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  ...ts.configs.strictTypeChecked,
+  security.configs.recommended,
+  {
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports' },
+      ],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      // A number in a message is what one expects; everything else has to be spelled out.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Nest modules are classes with nothing but a decorator.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+      // Flags every `array[index]` and every non-literal path. Typed arrays are all this
+      // code base indexes by number, `noUncheckedIndexedAccess` guards the rest, and no
+      // path here comes from a request.
+      'security/detect-object-injection': 'off',
+      'security/detect-non-literal-fs-filename': 'off',
+    },
+  },
+  {
+    files: ['**/*.spec.ts', '**/*.test.ts'],
+    rules: {
+      // `expect(object.method)` is how a call is asserted.
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    // Programs that a person runs in a terminal speak to the terminal.
+    files: ['infra/local/**', 'infra/schema-engine/**', 'bench/**', '**/cli/**', '**/build/**'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    extends: [ts.configs.disableTypeChecked],
+    languageOptions: { globals: nodeGlobals },
+    rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
+  },
+);

@@ -1,0 +1,142 @@
+import sharp, { type Metadata } from 'sharp';
+import { ImageTooLarge, InvalidImage, UnsupportedMedia } from '../../errors.js';
+import { type ImageSize } from '../../types.js';
+import { looksLikeOtherMedia, sniffMediaType } from './media-type.js';
+import { type Raster } from './raster.js';
+
+/** What an image may be like. */
+export interface ImageLimits {
+  readonly maxBytes: number;
+  /** Width times height; this is what bounds the memory a decoder may take. */
+  readonly maxPixels: number;
+  /** Pixels a side. */
+  readonly maxSide: number;
+  readonly minSide: number;
+}
+
+/** Pixels ready for the nets, and the size of what was sent. */
+export interface DecodedImage extends Raster {
+  /** Size of the upright image before it was shrunk to fit the working size. */
+  readonly original: ImageSize;
+}
+
+/**
+ * A decoder that takes longer than this is being fed something crafted. The largest honest image
+ * needs about a second.
+ */
+const DECODE_TIMEOUT_SECONDS = 10;
+
+/**
+ * Leaves libvips three decoders: JPEG, PNG and WebP, each from memory. The others that sharp
+ * brings along (SVG, TIFF, GIF, HEIF …) are attack surface, and those that read files would turn a
+ * path into its content. Caching and threads inside libvips are switched off: every image is new,
+ * and parallelism comes from the workers.
+ *
+ * libvips is one per process, so this holds for every user of sharp in the process, whatever
+ * thread calls it.
+ */
+export function restrictDecoders(): void {
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({
+    operation: [
+      'VipsForeignLoadJpegBuffer',
+      'VipsForeignLoadPngBuffer',
+      'VipsForeignLoadWebpBuffer',
+    ],
+  });
+  sharp.cache(false);
+  sharp.concurrency(1);
+}
+
+/**
+ * Checks what can be told without decoding: presence, number of bytes and signature. Cheap enough
+ * for the thread that takes the calls.
+ *
+ * @throws InvalidImage when empty or nothing known.
+ * @throws ImageTooLarge above `maxBytes`.
+ * @throws UnsupportedMedia for another kind of picture.
+ */
+export function checkEncodedImage(bytes: Uint8Array, maxBytes: number): void {
+  if (bytes.byteLength === 0) throw new InvalidImage('The image is empty.');
+  if (bytes.byteLength > maxBytes) {
+    throw new ImageTooLarge(
+      `The image has ${bytes.byteLength} bytes; at most ${maxBytes} are allowed.`,
+    );
+  }
+  if (sniffMediaType(bytes) !== undefined) return;
+  if (looksLikeOtherMedia(bytes)) {
+    throw new UnsupportedMedia('The image must be a JPEG, a PNG or a WebP.');
+  }
+  throw new InvalidImage('The bytes are not an image.');
+}
+
+async function readHeader(bytes: Uint8Array, limits: ImageLimits): Promise<ImageSize> {
+  let header: Metadata;
+  try {
+    // No pixel is decoded here, so no limit is needed; ours follows, with its own message.
+    header = await sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata();
+  } catch {
+    throw new InvalidImage('The image is damaged: its header cannot be read.');
+  }
+  const { width, height } = header.autoOrient;
+  if (Math.min(width, height) < limits.minSide) {
+    throw new InvalidImage(
+      `The image is ${width} x ${height} pixels; each side needs at least ${limits.minSide}.`,
+    );
+  }
+  if (Math.max(width, height) > limits.maxSide) {
+    throw new InvalidImage(
+      `The image is ${width} x ${height} pixels; a side may have at most ${limits.maxSide}.`,
+    );
+  }
+  if (width * height > limits.maxPixels) {
+    throw new InvalidImage(
+      `The image has ${width * height} pixels; at most ${limits.maxPixels} are allowed.`,
+    );
+  }
+  return { width, height };
+}
+
+/**
+ * Turns encoded bytes into upright 8-bit sRGB pixels, transparency laid over white, shrunk so
+ * that no side exceeds `workingSide`. The dimensions in the header are checked before a pixel is
+ * decoded. Of an animation the first frame counts.
+ *
+ * Takes bytes and only bytes: sharp would read a string as a path.
+ *
+ * @throws InvalidImage when damaged, truncated or outside the limits.
+ * @throws ImageTooLarge above `limits.maxBytes`.
+ * @throws UnsupportedMedia for another kind of picture.
+ */
+export async function decodeImage(
+  bytes: Uint8Array,
+  limits: ImageLimits,
+  workingSide: number,
+): Promise<DecodedImage> {
+  checkEncodedImage(bytes, limits.maxBytes);
+  const original = await readHeader(bytes, limits);
+  try {
+    const { data, info } = await sharp(bytes, {
+      limitInputPixels: limits.maxPixels,
+      failOn: 'error',
+      sequentialRead: true,
+    })
+      .timeout({ seconds: DECODE_TIMEOUT_SECONDS })
+      .autoOrient()
+      .flatten({ background: '#fff' })
+      .resize({
+        width: workingSide,
+        height: workingSide,
+        fit: 'inside',
+        withoutEnlargement: true,
+      })
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    if (info.channels !== 3) throw new Error('The decoder did not give three channels.');
+    return { data, width: info.width, height: info.height, original };
+  } catch {
+    throw new InvalidImage('The image is damaged or truncated.');
+  }
+}

@@ -2,8 +2,8 @@ import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { withDatabase } from './connection-url.mjs';
-import { log } from './log.mjs';
 import { migrationAdapterFactory } from './migration-adapter.mjs';
+import { registerPanics } from './panic.mjs';
 
 /**
  * @import { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
@@ -46,7 +46,7 @@ export async function openEngine(method, { url, shadowDatabaseUrl }, datamodels)
  * importable; in Node 20 they are not.
  */
 async function loadBindings() {
-  reportPanicsToLog();
+  registerPanics();
   const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm');
   const wasm = readFileSync(entry.replace(/schema_engine\.js$/, 'schema_engine_bg.wasm'));
   const { instance } = await WebAssembly.instantiate(wasm, {
@@ -58,16 +58,4 @@ async function loadBindings() {
   /** @type {{ __wbindgen_start(): void }} */ (
     /** @type {unknown} */ (instance.exports)
   ).__wbindgen_start();
-}
-
-/** The engine hands its panic message to this global, and then traps. */
-function reportPanicsToLog() {
-  Object.assign(globalThis, {
-    PRISMA_WASM_PANIC_REGISTRY: {
-      /** @param {string} message */
-      set_message: (message) => {
-        log('ERROR', message);
-      },
-    },
-  });
 }

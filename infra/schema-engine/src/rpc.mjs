@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { log } from './log.mjs';
+import { lastPanic } from './panic.mjs';
 
 /**
  * @import { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
@@ -23,13 +24,16 @@ const PRINT_ID = 1_000_000;
 export async function serveRpc(openEngine) {
   /** @type {number | undefined} */
   let pendingId;
-  // A panic traps outside the promise of the call, which then never settles. An engine that
-  // merely died would let the CLI exit 0, so the call is answered first.
-  process.on('uncaughtException', (error) => {
-    log('ERROR', error.message);
-    send({ id: pendingId, ...failure(error) });
+  /** @param {unknown} error */
+  const answerAndDie = (error) => {
+    const answer = failure(lastPanic() ?? error);
+    log('ERROR', answer.error.message);
+    send({ id: pendingId, ...answer });
     process.exit(1);
-  });
+  };
+  // A panic usually traps outside the promise of the call, which then never settles. An engine
+  // that merely died would let the CLI exit 0, so the call is answered first.
+  process.on('uncaughtException', answerAndDie);
 
   /** @type {SchemaEngine | undefined} */
   let engine;
@@ -44,6 +48,7 @@ export async function serveRpc(openEngine) {
       printReport(result);
       send({ id, result: result ?? null });
     } catch (error) {
+      if (lastPanic() !== undefined) answerAndDie(error);
       send({ id, ...failure(error) });
     }
   }
@@ -83,7 +88,7 @@ function printReport(result) {
  * `is_panic` stays false even for a panic: it would make the CLI offer to upload a report.
  *
  * @param {unknown} error
- * @returns {object}
+ * @returns {{ error: { code: number, message: string, data: object } }}
  */
 function failure(error) {
   const text = error instanceof Error ? error.message : String(error);

@@ -79,7 +79,7 @@ export const modelCatalogue: Readonly<Record<ModelName, ModelDescription>> = {
   'face-ssd': {
     title: 'SSD-MobileNetV1 face detector',
     file: 'face-ssd.onnx',
-    bytes: 0,
+    bytes: 22_248_691,
     input: pixels(512, 512),
     outputs: [
       {
@@ -101,7 +101,7 @@ export const modelCatalogue: Readonly<Record<ModelName, ModelDescription>> = {
   'face-blaze': {
     title: 'BlazeFace back-camera face detector',
     file: 'face-blaze.onnx',
-    bytes: 0,
+    bytes: 299_579,
     input: pixels(256, 256),
     outputs: [
       {
@@ -128,7 +128,7 @@ export const modelCatalogue: Readonly<Record<ModelName, ModelDescription>> = {
   'face-mesh': {
     title: 'MediaPipe Face Mesh, 468 points',
     file: 'face-mesh.onnx',
-    bytes: 0,
+    bytes: 1_233_066,
     input: pixels(192, 192),
     outputs: [
       {
@@ -152,7 +152,7 @@ export const modelCatalogue: Readonly<Record<ModelName, ModelDescription>> = {
   'face-embedding': {
     title: 'dlib ResNet face descriptor, 128 dimensions',
     file: 'face-embedding.onnx',
-    bytes: 0,
+    bytes: 22_779_469,
     input: pixels(150, 150),
     outputs: [
       {
@@ -175,7 +175,7 @@ export const modelCatalogue: Readonly<Record<ModelName, ModelDescription>> = {
   'label-coco': {
     title: 'NanoDet object detector, 80 COCO classes',
     file: 'label-coco.onnx',
-    bytes: 0,
+    bytes: 7_596_658,
     input: pixels(416, 416),
     outputs: [
       {
@@ -205,7 +205,7 @@ export const modelCatalogue: Readonly<Record<ModelName, ModelDescription>> = {
   'label-openimages': {
     title: 'SSD-MobileNetV2 object detector, 23 Open Images classes',
     file: 'label-openimages.onnx',
-    bytes: 0,
+    bytes: 9_969_613,
     input: pixels(300, 300),
     outputs: [
       {

@@ -1,0 +1,38 @@
+import { Redis, type RedisOptions } from 'ioredis';
+
+/**
+ * A connection on which a request never waits for a Redis that is away. With ioredis' own
+ * settings a command would wait in a queue for twenty reconnections, and a command that was
+ * sent when the connection broke would be sent, and counted, again.
+ *
+ * Attach an `error` listener: ioredis reports each failed attempt to reconnect there.
+ *
+ * @param url - `redis://` or `rediss://`.
+ * @param options - What else the connection needs (TLS, sentinels, name). Takes precedence.
+ *
+ * @example
+ * ```ts
+ * const redis = createLimitsConnection('redis://localhost:6379');
+ * redis.on('error', (error) => log.warn({ error }, 'redis'));
+ * const limits = new Limits(redis);
+ * ```
+ */
+export function createLimitsConnection(
+  url: string,
+  options: Omit<RedisOptions, 'replyMapping'> = {},
+): Redis {
+  return new Redis(url, {
+    // Away means an error now, which the caller answers by its fallback.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    // Whether a command without an answer was counted is unknown: never count it twice.
+    autoResendUnfulfilledCommands: false,
+    connectTimeout: 2_000,
+    // Back within a second of Redis, and no faster than ten attempts a second.
+    retryStrategy: (attempt) => Math.min(attempt * 100, 1_000),
+    // A primary that became a replica keeps its connections open and refuses every write:
+    // only a new connection finds the new primary.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    ...options,
+  });
+}

@@ -1,0 +1,15 @@
+export { createLimitsConnection } from './connection.js';
+export { InvalidLimit, LimitsError, LimitsUnavailable } from './errors.js';
+export { bucketKey, quotaKey } from './keys.js';
+export {
+  Limits,
+  type BucketRequest,
+  type BucketVerdict,
+  type CheckRequest,
+  type CheckVerdict,
+  type GiveBackRequest,
+  type LimitsOptions,
+  type QuotaRequest,
+  type QuotaState,
+  type QuotaVerdict,
+} from './limits.js';

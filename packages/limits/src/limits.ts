@@ -1,0 +1,254 @@
+import type { Cluster, Redis } from 'ioredis';
+
+import { InvalidLimit } from './errors.js';
+import { roundTrip, type Command } from './lib/round-trip.js';
+import { writeScripts, type Scripts } from './lib/scripts.js';
+
+/** A bucket to take one token from. */
+export interface BucketRequest {
+  /** See `bucketKey`. */
+  readonly key: string;
+  /**
+   * Requests a second in the long run, above 0 and up to 1,000,000. The time between two is
+   * rounded up to a whole microsecond: exact for 20 a second, never more than the rate, and
+   * below it by a part in 1,000,000 / rate at most (by 0.1% at most up to 1,000 a second).
+   */
+  readonly ratePerSecond: number;
+  /** Requests that may come at once after a rest. A whole number, at least 1. */
+  readonly burst: number;
+}
+
+/** What a bucket says of one request. */
+export interface BucketVerdict {
+  readonly allowed: boolean;
+  /** Requests that would pass if they came now. */
+  readonly remaining: number;
+  /** 0 if allowed; otherwise the milliseconds after which a single request would pass. */
+  readonly retryAfterMs: number;
+}
+
+/** A daily quota to count one request in. */
+export interface QuotaRequest {
+  /** See `quotaKey`. */
+  readonly key: string;
+  /** Requests in one UTC day. A whole number, at least 1. */
+  readonly limit: number;
+}
+
+/** The state of a daily quota. */
+export interface QuotaState {
+  readonly limit: number;
+  /** Requests counted in this UTC day, this one included if it was. Refused ones are not. */
+  readonly used: number;
+  /** `limit - used`, or 0 if the limit has become smaller than what is used. */
+  readonly remaining: number;
+  /** The midnight, UTC, at which the count begins again. */
+  readonly resetAt: Date;
+}
+
+/** What a daily quota says of one request. */
+export interface QuotaVerdict extends QuotaState {
+  readonly allowed: boolean;
+}
+
+/** Everything that one request asks of Redis. */
+export interface CheckRequest {
+  readonly bucket: BucketRequest;
+  readonly quota?: QuotaRequest;
+  /** Keys of plain values to read on the way. */
+  readonly reads?: readonly string[];
+}
+
+/** The answer to a `CheckRequest`: a quota verdict and readings for what it asked. */
+export interface CheckVerdict<Request extends CheckRequest> {
+  readonly bucket: BucketVerdict;
+  readonly quota: Request extends { readonly quota: QuotaRequest }
+    ? QuotaVerdict
+    : QuotaVerdict | undefined;
+  /** The values of `reads`, in that order; `null` where there is none. */
+  readonly reads: Request extends { readonly reads: infer Keys extends readonly string[] }
+    ? { readonly [Index in keyof Keys]: string | null }
+    : readonly (string | null)[];
+}
+
+/** What a refused request had taken. */
+export interface GiveBackRequest {
+  readonly bucket?: BucketRequest;
+  /** `resetAt` of the verdict says in which day the request was counted. */
+  readonly quota?: { readonly key: string; readonly resetAt: Date };
+}
+
+export interface LimitsOptions {
+  /**
+   * How long a call waits for Redis before it rejects, in milliseconds. 200 by default: some
+   * hundred times what a healthy Redis takes, and still short enough to answer by a fallback.
+   */
+  readonly timeoutMs?: number;
+}
+
+const dayMs = 86_400_000;
+const microsecondsPerSecond = 1_000_000;
+
+/**
+ * A bucket that takes longer than this to refill is a quota. It also keeps every number that
+ * the scripts compute far below 2^53 microseconds.
+ */
+const longestRefillSeconds = 365 * 86_400;
+
+/**
+ * Rate limits on Redis, decided by Redis' own clock in atomic scripts, so that any number of
+ * processes share them exactly.
+ *
+ * A primary that fails over may have accepted requests that its replica has not heard of:
+ * Redis replicates without waiting. What was counted in that moment is forgotten, and the
+ * limits are passed by as much, once.
+ *
+ * @example
+ * ```ts
+ * import { bucketKey, createLimitsConnection, Limits, quotaKey } from '@nomo/limits';
+ *
+ * const limits = new Limits(createLimitsConnection('redis://localhost:6379'));
+ * const { bucket, quota, reads } = await limits.check({
+ *   bucket: { key: bucketKey('service'), ratePerSecond: 20, burst: 50 },
+ *   quota: { key: quotaKey(keyId), limit: 100_000 },
+ *   reads: [`key:{${keyId}}`],
+ * });
+ * ```
+ */
+export class Limits {
+  readonly #redis: Redis | Cluster;
+  readonly #timeoutMs: number;
+  readonly #scripts: Scripts = writeScripts();
+
+  /**
+   * @param redis - From `createLimitsConnection`, or with its settings. The caller closes it.
+   * @throws {InvalidLimit} The timeout is not a positive number.
+   */
+  constructor(redis: Redis | Cluster, { timeoutMs = 200 }: LimitsOptions = {}) {
+    if (!(timeoutMs > 0 && timeoutMs <= 60_000)) {
+      throw new InvalidLimit('timeoutMs has to be above 0 and at most 60,000');
+    }
+    this.#redis = redis;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /**
+   * Takes a token from the bucket, counts the request in the quota and reads values: one
+   * round trip. Each of the two is decided by itself. When one refuses, or the caller refuses
+   * for a reason of its own, what the other took is returned by `giveBack`.
+   *
+   * @throws {LimitsUnavailable} Redis did not answer; whether anything was taken is unknown.
+   * @throws {InvalidLimit} A rate, burst or limit that cannot be.
+   */
+  async check<const Request extends CheckRequest>(
+    request: Request,
+  ): Promise<CheckVerdict<Request>> {
+    const { bucket, quota, reads = [] } = request;
+    const commands: Command[] = [
+      { script: this.#scripts.takeToken, key: bucket.key, args: bucketArguments(bucket) },
+    ];
+    if (quota !== undefined) {
+      const args = [validLimit(quota.limit)];
+      commands.push({ script: this.#scripts.countRequest, key: quota.key, args });
+    }
+    for (const read of reads) {
+      commands.push({ read });
+    }
+    const [taken, ...others] = await roundTrip(this.#redis, commands, this.#timeoutMs);
+    const counted = quota && others.shift();
+    return {
+      bucket: bucketVerdict(taken as number),
+      quota: quota && quotaVerdict(quota.limit, counted as Counted),
+      reads: others,
+      // The types of `quota` and `reads` follow from that of the request, in a way that the
+      // compiler cannot see through the list of replies.
+    } as unknown as CheckVerdict<Request>;
+  }
+
+  /**
+   * Returns what a request took that was then refused. Each part is atomic; a bucket never
+   * gets fuller than its burst, a count never falls below zero, and a request counted before
+   * midnight is not taken off the new day.
+   *
+   * @throws {LimitsUnavailable} Redis did not answer; what was taken may stay taken.
+   * @throws {InvalidLimit} A rate, burst or time that cannot be.
+   */
+  async giveBack({ bucket, quota }: GiveBackRequest): Promise<void> {
+    const commands: Command[] = [];
+    if (bucket !== undefined) {
+      const args = bucketArguments(bucket);
+      commands.push({ script: this.#scripts.giveTokenBack, key: bucket.key, args });
+    }
+    if (quota !== undefined) {
+      const args = [dayThatEndsAt(quota.resetAt)];
+      commands.push({ script: this.#scripts.giveRequestBack, key: quota.key, args });
+    }
+    if (commands.length > 0) {
+      await roundTrip(this.#redis, commands, this.#timeoutMs);
+    }
+  }
+
+  /**
+   * The state of a quota, without counting a request in it.
+   *
+   * @throws {LimitsUnavailable} Redis did not answer.
+   * @throws {InvalidLimit} A limit that cannot be.
+   */
+  async peekQuota(key: string, limit: number): Promise<QuotaState> {
+    validLimit(limit);
+    const command: Command = { script: this.#scripts.readQuota, key, args: [] };
+    const [reply] = await roundTrip(this.#redis, [command], this.#timeoutMs);
+    const [used, day] = reply as readonly [used: number, day: number];
+    return quotaState(limit, used, day);
+  }
+}
+
+function bucketArguments({ ratePerSecond, burst }: BucketRequest): [number, number] {
+  if (!(ratePerSecond > 0 && ratePerSecond <= microsecondsPerSecond)) {
+    throw new InvalidLimit('ratePerSecond has to be above 0 and at most 1,000,000');
+  }
+  if (!Number.isSafeInteger(burst) || burst < 1) {
+    throw new InvalidLimit('burst has to be a whole number, at least 1');
+  }
+  if (burst / ratePerSecond > longestRefillSeconds) {
+    throw new InvalidLimit('A bucket has to be full again within a year');
+  }
+  return [Math.ceil(microsecondsPerSecond / ratePerSecond), burst];
+}
+
+function validLimit(limit: number): number {
+  if (!Number.isSafeInteger(limit) || limit < 1) {
+    throw new InvalidLimit('The limit of a quota has to be a whole number, at least 1');
+  }
+  return limit;
+}
+
+function dayThatEndsAt(resetAt: Date): number {
+  const day = resetAt.getTime() / dayMs - 1;
+  if (!Number.isSafeInteger(day)) {
+    throw new InvalidLimit('resetAt has to be a midnight, UTC, as a verdict has it');
+  }
+  return day;
+}
+
+function bucketVerdict(tokens: number): BucketVerdict {
+  return tokens < 0
+    ? { allowed: false, remaining: 0, retryAfterMs: -tokens }
+    : { allowed: true, remaining: tokens, retryAfterMs: 0 };
+}
+
+/** What `countRequest` replies: 1 if counted or else 0, the count, the day since 1970. */
+type Counted = readonly [counted: number, used: number, day: number];
+
+function quotaVerdict(limit: number, [counted, used, day]: Counted): QuotaVerdict {
+  return { allowed: counted === 1, ...quotaState(limit, used, day) };
+}
+
+function quotaState(limit: number, used: number, day: number): QuotaState {
+  return {
+    limit,
+    used,
+    remaining: Math.max(0, limit - used),
+    resetAt: new Date((day + 1) * dayMs),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Redis } from 'ioredis';
+
+import { writeScripts, type Script } from '../src/lib/scripts.js';
+
+/** The production scripts around a clock that each call sets, in microseconds since 1970. */
+export class ClockedScripts {
+  readonly #scripts = writeScripts('{ARGV[#ARGV - 1], ARGV[#ARGV]}');
+  readonly #redis: Redis;
+  now: number;
+
+  constructor(redis: Redis, now: number) {
+    this.#redis = redis;
+    this.now = now;
+  }
+
+  /** n >= 0: passed, n more would; n < 0: refused, -n milliseconds to wait. */
+  async takeToken(key: string, interval: number, burst: number): Promise<number> {
+    return (await this.#run(this.#scripts.takeToken, key, interval, burst)) as number;
+  }
+
+  async giveTokenBack(key: string, interval: number, burst: number): Promise<void> {
+    await this.#run(this.#scripts.giveTokenBack, key, interval, burst);
+  }
+
+  async countRequest(key: string, limit: number): Promise<[number, number, number]> {
+    return (await this.#run(this.#scripts.countRequest, key, limit)) as [
+      number,
+      number,
+      number,
+    ];
+  }
+
+  async giveRequestBack(key: string, day: number): Promise<void> {
+    const { lua } = this.#scripts.giveRequestBack;
+    await this.#redis.eval(lua, 1, key, day);
+  }
+
+  async readQuota(key: string): Promise<[number, number]> {
+    return (await this.#run(this.#scripts.readQuota, key)) as [number, number];
+  }
+
+  #run(script: Script, key: string, ...args: number[]): Promise<unknown> {
+    const time = [Math.floor(this.now / 1e6), this.now % 1e6];
+    return this.#redis.eval(script.lua, 1, key, ...args, ...time);
+  }
+}

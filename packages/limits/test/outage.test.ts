@@ -1,0 +1,243 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+
+import {
+  bucketKey,
+  createLimitsConnection,
+  Limits,
+  LimitsError,
+  LimitsUnavailable,
+  quotaKey,
+} from '../src/index.js';
+import { RedisServer } from './servers.js';
+
+const request = {
+  bucket: { key: bucketKey('service'), ratePerSecond: 0.001, burst: 1000 },
+  quota: { key: quotaKey('nmk_live_1'), limit: 1000 },
+  reads: ['key:{nmk_live_1}'],
+};
+
+const ends: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) {
+    await end();
+  }
+});
+
+async function startServer(...settings: string[]): Promise<RedisServer> {
+  const server = await RedisServer.start(...settings);
+  ends.push(() => server.stop());
+  return server;
+}
+
+async function connectTo(url: string): Promise<Redis> {
+  const redis = createLimitsConnection(url);
+  ends.push(() => {
+    redis.disconnect();
+  });
+  // Lost connections are what these tests are about.
+  redis.on('error', () => undefined);
+  await ready(redis);
+  return redis;
+}
+
+function ready(redis: Redis): Promise<unknown> {
+  return new Promise((resolve) => redis.once('ready', resolve));
+}
+
+describe('a script cache that is lost', () => {
+  it('costs nothing but a second round trip, even in the middle of the load', async () => {
+    const { url } = await startServer();
+    const redis = await connectTo(url);
+    const limits = new Limits(redis, { timeoutMs: 30_000 });
+    const verdicts = await Promise.all(
+      Array.from({ length: 300 }, async (_, index) => {
+        if (index % 20 === 0) {
+          await redis.script('FLUSH');
+        }
+        return limits.check(request);
+      }),
+    );
+    expect(verdicts.every(({ bucket, quota }) => bucket.allowed && quota.allowed)).toBe(true);
+    const seen = verdicts.map(({ quota }) => quota.used).sort((a, b) => a - b);
+    expect(seen).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
+    expect((await limits.check(request)).bucket.remaining).toBe(1000 - 301);
+  });
+
+  it('makes only the missing script run again, not the one that was there', async () => {
+    const { url } = await startServer();
+    const redis = await connectTo(url);
+    const limits = new Limits(redis);
+    await limits.peekQuota(request.quota.key, 10);
+    await redis.script('FLUSH');
+    await limits.check({ bucket: request.bucket });
+    const verdict = await limits.check(request);
+    expect(verdict.bucket.remaining).toBe(998);
+    expect(verdict.quota.used).toBe(1);
+  });
+});
+
+describe('Redis', () => {
+  it('killed and started again has lost no count and no token (AOF)', async () => {
+    const server = await startServer('--appendonly', 'yes', '--appendfsync', 'always');
+    const redis = await connectTo(server.url);
+    const limits = new Limits(redis, { timeoutMs: 30_000 });
+    await limits.check(request);
+    await limits.check(request);
+    await server.kill();
+    await expect(limits.check(request)).rejects.toThrow(LimitsUnavailable);
+    const again = ready(redis);
+    await server.start();
+    await again;
+    const verdict = await limits.check(request);
+    expect(verdict.bucket.remaining).toBe(997);
+    expect(verdict.quota.used).toBe(3);
+  });
+
+  it('away is an error with a stable code at once, for every call', async () => {
+    const server = await startServer();
+    const redis = await connectTo(server.url);
+    // With this timeout a call that waited for Redis would outlast the test.
+    const limits = new Limits(redis, { timeoutMs: 60_000 });
+    const closed = new Promise((resolve) => redis.once('close', resolve));
+    const [under] = await Promise.allSettled([limits.check(request), server.kill()]);
+    await closed;
+    expect(['fulfilled', 'rejected']).toContain(under.status);
+    for (const call of [
+      limits.check(request),
+      limits.giveBack({ bucket: request.bucket }),
+      limits.peekQuota(request.quota.key, 5),
+    ]) {
+      await expect(call).rejects.toMatchObject({
+        name: 'LimitsUnavailable',
+        code: 'ERR_LIMITS_UNAVAILABLE',
+      });
+      await expect(call).rejects.toBeInstanceOf(LimitsError);
+    }
+  });
+
+  it('losing its connection in the middle of a check makes the check fail, not wait', async () => {
+    const server = await startServer();
+    const redis = await connectTo(server.url);
+    const limits = new Limits(redis, { timeoutMs: 60_000 });
+    await limits.check(request);
+    server.pause();
+    const failed = expect(limits.check(request)).rejects.toThrow(LimitsUnavailable);
+    await server.kill();
+    await failed;
+  });
+
+  it('that does not answer makes a check fail after the timeout', async () => {
+    const server = await startServer();
+    const redis = await connectTo(server.url);
+    const limits = new Limits(redis, { timeoutMs: 50 });
+    server.pause();
+    await expect(limits.check(request)).rejects.toThrow(LimitsUnavailable);
+    server.resume();
+  });
+
+  it('that answers while this process was busy is not taken for slow', async () => {
+    const { url } = await startServer();
+    const redis = await connectTo(url);
+    // Once at leisure, so that Redis has the scripts.
+    await new Limits(redis, { timeoutMs: 30_000 }).check(request);
+    const check = new Limits(redis, { timeoutMs: 20 }).check(request);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+    expect((await check).bucket.allowed).toBe(true);
+  });
+
+  it('refusing a command is an error that carries what it said', async () => {
+    const { url } = await startServer();
+    const redis = await connectTo(url);
+    const limits = new Limits(redis);
+    await redis.lpush(request.quota.key, 'not a counter');
+    const refused = (error: unknown) =>
+      error instanceof LimitsUnavailable &&
+      error.cause instanceof Error &&
+      error.cause.message.startsWith('WRONGTYPE');
+    // Sent whole the first time, by its digest the second.
+    await expect(limits.check(request).catch(refused)).resolves.toBe(true);
+    await expect(limits.check(request).catch(refused)).resolves.toBe(true);
+  });
+});
+
+describe('a failover', () => {
+  it('is followed: the demoted primary is left, the counts go on with its replica', async () => {
+    const primary = await startServer('--repl-diskless-sync-delay', '0');
+    const replica = await startServer('--replicaof', `127.0.0.1 ${primary.port}`);
+    const name = await Forwarder.start(primary.port);
+    ends.push(() => name.close());
+    const redis = await connectTo(name.url);
+    const limits = new Limits(redis, { timeoutMs: 30_000 });
+    await limits.check(request);
+    await limits.check(request);
+
+    const [toPrimary, toReplica] = [new Redis(primary.url), new Redis(replica.url)];
+    ends.push(
+      () => {
+        toPrimary.disconnect();
+      },
+      () => {
+        toReplica.disconnect();
+      },
+    );
+    while ((await toReplica.hget(request.quota.key, 'used')) !== '2') {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await toReplica.replicaof('NO', 'ONE');
+    await toPrimary.replicaof('127.0.0.1', replica.port);
+    name.target = replica.port;
+
+    const again = ready(redis);
+    await expect(limits.check(request)).rejects.toThrow(LimitsUnavailable);
+    await again;
+    const verdict = await limits.check(request);
+    expect(verdict.bucket.remaining).toBe(997);
+    expect(verdict.quota.used).toBe(3);
+  });
+});
+
+/** What a name is to a client: new connections go where it points now, old ones stay. */
+class Forwarder {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  target: number;
+
+  private constructor(target: number) {
+    this.target = target;
+    this.#server = createServer((inward) => {
+      const outward = connect(this.target, '127.0.0.1');
+      for (const [from, to] of [
+        [inward, outward],
+        [outward, inward],
+      ] as const) {
+        this.#sockets.add(from);
+        from.on('error', () => to.destroy());
+        from.on('close', () => to.destroy());
+        from.pipe(to);
+      }
+    });
+  }
+
+  static async start(target: number): Promise<Forwarder> {
+    const forwarder = new Forwarder(target);
+    await new Promise<void>((resolve) => {
+      forwarder.#server.listen(0, '127.0.0.1', resolve);
+    });
+    return forwarder;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) {
+      socket.destroy();
+    }
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

@@ -83,7 +83,8 @@ function printReport(result) {
 }
 
 /**
- * The WebAssembly build throws errors whose message is the JSON of a Prisma error, or plain.
+ * The WebAssembly build throws errors that carry a Prisma error code as `code`, when they have
+ * one.
  *
  * `is_panic` stays false even for a panic: it would make the CLI offer to upload a report.
  *
@@ -91,28 +92,11 @@ function printReport(result) {
  * @returns {{ error: { code: number, message: string, data: object } }}
  */
 function failure(error) {
-  const text = error instanceof Error ? error.message : String(error);
-  const known = parsePrismaError(text);
-  const message = known?.message ?? text;
-  return {
-    error: {
-      code: KNOWN_ERROR,
-      message,
-      data: { is_panic: false, message, error_code: known?.error_code, meta: known?.meta },
-    },
-  };
-}
-
-/**
- * @param {string} text
- * @returns {{ message?: string, error_code?: string, meta?: unknown } | undefined}
- */
-function parsePrismaError(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const { code, message = String(error) } = /** @type {{ code?: string, message?: string }} */ (
+    error
+  );
+  const data = { is_panic: false, message, error_code: code };
+  return { error: { code: KNOWN_ERROR, message, data } };
 }
 
 /** @param {object} message */

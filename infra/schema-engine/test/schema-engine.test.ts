@@ -8,6 +8,7 @@ import {
   it,
 } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@nomo/local/testing';
+import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import pg from 'pg';
 import { callEngine, createProject, schemaEngine, type Project } from './prisma-cli.js';
@@ -17,19 +18,31 @@ const driftFromDatabase =
 const driftFromMigrations =
   'migrate diff --from-migrations migrations --to-schema schema.prisma --exit-code';
 
+// A role of its own, so that what it leaves behind on the server can be told from the work of
+// others; with the right to create databases, as a developer's role has.
+const role = `schema_engine_${randomUUID().replaceAll('-', '')}`;
 let database: TestDatabase;
+let databaseUrl: string;
 let project: Project;
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  const url = new URL(database.url);
+  await queryAs(database.url, `CREATE ROLE ${role} LOGIN CREATEDB PASSWORD '${role}'`);
+  await queryAs(database.url, `ALTER DATABASE "${url.pathname.slice(1)}" OWNER TO ${role}`);
+  url.username = role;
+  url.password = role;
+  databaseUrl = url.href;
 });
 afterAll(async () => {
+  await queryAs(database.url, `DROP OWNED BY ${role}`);
+  await queryAs(database.url, `REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP ROLE ${role}`);
   await database.drop();
 });
 
 /** Every test begins in a folder of its own and with the fixture's migration deployed. */
 beforeEach(async () => {
-  project = await createProject(database.url);
+  project = await createProject(databaseUrl);
   await query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
   const { exitCode, output } = await project.prisma('migrate deploy');
   expect(output).toContain('All migrations have been successfully applied.');
@@ -39,8 +52,12 @@ afterEach(async () => {
   await project.remove();
 });
 
-async function query(sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: database.url });
+function query(sql: string): Promise<Record<string, unknown>[]> {
+  return queryAs(databaseUrl, sql);
+}
+
+async function queryAs(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     const result = await client.query<Record<string, unknown>>(sql);
@@ -51,7 +68,10 @@ async function query(sql: string): Promise<Record<string, unknown>[]> {
 }
 
 async function shadowDatabases(): Promise<unknown[]> {
-  return query(`SELECT datname FROM pg_database WHERE datname LIKE 'prisma_migrate_shadow%'`);
+  return query(
+    `SELECT datname FROM pg_database
+     WHERE datdba = '${role}'::regrole AND datname <> current_database()`,
+  );
 }
 
 describe('the schema engine behind the Prisma CLI', () => {
@@ -100,7 +120,7 @@ describe('the schema engine behind the Prisma CLI', () => {
   });
 
   it('compares two schemas while the database does not exist yet', async () => {
-    const missing = new URL(database.url);
+    const missing = new URL(databaseUrl);
     missing.pathname += '_missing';
     const folder = await createProject(missing.href);
     const { exitCode, output } = await folder.prisma(
@@ -112,7 +132,7 @@ describe('the schema engine behind the Prisma CLI', () => {
   });
 
   it('creates a database that does not exist yet, and deploys to it', async () => {
-    const fresh = new URL(database.url);
+    const fresh = new URL(databaseUrl);
     fresh.pathname += '_fresh';
     const folder = await createProject(fresh.href);
     const { exitCode, output } = await folder.prisma('migrate deploy');
@@ -205,7 +225,7 @@ describe('the schema engine behind the Prisma CLI', () => {
 
   it('answers the pending call when the engine traps outside of it', async () => {
     const emptySchema = { tag: 'schemaDatamodel', files: [] };
-    const { exitCode, output } = await callEngine(database.url, {
+    const { exitCode, output } = await callEngine(databaseUrl, {
       jsonrpc: '2.0',
       id: 7,
       method: 'diff',
@@ -224,7 +244,7 @@ describe('the schema engine behind the Prisma CLI', () => {
   });
 
   it('refuses a method that the engine does not have', async () => {
-    const { output } = await callEngine(database.url, { id: 1, method: 'nothing', params: {} });
+    const { output } = await callEngine(databaseUrl, { id: 1, method: 'nothing', params: {} });
     expect(output).toContain('The engine has no method nothing.');
   });
 });

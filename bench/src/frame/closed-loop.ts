@@ -1,0 +1,51 @@
+import { percentile } from './statistics.ts';
+
+/** How long to go on, and how many calls are under way at any moment. */
+export interface LoopPlan {
+  readonly concurrency: number;
+  readonly milliseconds: number;
+}
+
+/** Latencies are in milliseconds. */
+export interface LoopResult {
+  readonly calls: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+}
+
+/**
+ * Calls again and again, each of `concurrency` callers starting its next call when the
+ * one before has answered. A call that fails ends the run: an error is quick, and counted
+ * as work it would make whoever fails the fastest contender.
+ *
+ * @param call is given the number of the call, counted over all callers.
+ */
+export async function closedLoop(
+  plan: LoopPlan,
+  call: (index: number) => Promise<void>,
+): Promise<LoopResult> {
+  const latencies: number[] = [];
+  const begin = performance.now();
+  const end = begin + plan.milliseconds;
+  let next = 0;
+  let last = begin;
+  const caller = async (): Promise<void> => {
+    let started = performance.now();
+    while (started < end) {
+      await call(next++);
+      last = performance.now();
+      latencies.push(last - started);
+      started = last;
+    }
+  };
+  await Promise.all(Array.from({ length: plan.concurrency }, caller));
+  return {
+    calls: latencies.length,
+    perSecond: latencies.length / ((last - begin) / 1000),
+    p50: percentile(latencies, 0.5),
+    p90: percentile(latencies, 0.9),
+    p99: percentile(latencies, 0.99),
+  };
+}

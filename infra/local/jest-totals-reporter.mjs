@@ -1,0 +1,32 @@
+/**
+ * A Jest reporter that leaves a package's totals where `npm test` adds them up: in the
+ * folder that NOMO_TEST_RESULTS names. Does nothing when it names none.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+export default class JestTotalsReporter {
+  #rootDir;
+
+  constructor({ rootDir }) {
+    this.#rootDir = rootDir;
+  }
+
+  onRunComplete(_contexts, results) {
+    const folder = process.env.NOMO_TEST_RESULTS;
+    if (!folder) return;
+    const { name } = JSON.parse(readFileSync(path.join(this.#rootDir, 'package.json'), 'utf8'));
+    const totals = {
+      package: name,
+      passed: results.numPassedTests,
+      // A file that does not even load has no tests to count, and must not go unnoticed.
+      failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
+      skipped: results.numPendingTests + results.numTodoTests,
+    };
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      path.join(folder, `${name.replaceAll('/', '__')}.json`),
+      JSON.stringify(totals),
+    );
+  }
+}

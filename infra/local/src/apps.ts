@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** What `.local/demo.json` holds about one app. */
+export type DemoSection = Readonly<Record<string, unknown>> & { readonly url: string };
+
+/** One process of an app. */
+export interface EntryPoint {
+  /** Stands before each of its lines, and names its log. */
+  readonly name: string;
+  /** Below the app's folder. */
+  readonly file: string;
+  /** Answers 200 when the process can be used; a process without it counts as ready at once. */
+  readonly readyPath?: string;
+}
+
+/** How an app is prepared and run. All there is to know about it here. */
+export interface App {
+  /** Its section of `.local/demo.json`. */
+  readonly name: string;
+  /** Its package, for the build. */
+  readonly packageName: string;
+  /** Its folder, below the root. */
+  readonly folder: string;
+  readonly database: string;
+  readonly port: { readonly variable: string; readonly standard: number };
+  /** A program of the app's packages, with `DATABASE_URL` set. */
+  readonly migrate: readonly string[];
+  /** Prisma's migrations, below the app's folder. */
+  readonly migrations: string;
+  /** Started in this order, stopped in this order. */
+  readonly entryPoints: readonly EntryPoint[];
+  /** The command line, below the app's folder. */
+  readonly commandLine: string;
+  /**
+   * The arguments with which the command line makes the demo. Its last line on stdout is
+   * the section as JSON, or `{"kept":true}` when the one given is still good.
+   */
+  seed(existing: DemoSection | undefined): readonly string[];
+  /** What a newcomer may try at once. */
+  tryIt(section: DemoSection, root: string): string;
+}
+
+/** Photos of people that come with the packages; the first that is there serves. */
+const PHOTOS = [
+  'packages/vision-engine/node_modules/@vladmandic/face-api/demo/sample1.jpg',
+  'apps/vision-api/node_modules/@vladmandic/face-api/demo/sample1.jpg',
+];
+
+const vision: App = {
+  name: 'vision',
+  packageName: '@nomo/vision-api',
+  folder: 'apps/vision-api',
+  database: 'vision',
+  port: { variable: 'VISION_PORT', standard: 3000 },
+  migrate: ['prisma', 'migrate', 'deploy'],
+  migrations: 'prisma/migrations',
+  entryPoints: [
+    { name: 'vision-api', file: 'dist/main.js', readyPath: '/health/ready' },
+    { name: 'vision-worker', file: 'dist/worker.js' },
+  ],
+  commandLine: 'dist/cli/main.js',
+  seed: (existing) => [
+    'demo',
+    ...(typeof existing?.['keyId'] === 'string'
+      ? ['--existing-key-id', existing['keyId']]
+      : []),
+  ],
+  tryIt: ({ url, apiKey }, root) => {
+    const photo = PHOTOS.find((file) => existsSync(path.join(root, file))) ?? 'photo.jpg';
+    return `curl -s -H "x-api-key: ${String(apiKey)}" -F image=@${photo} ${url}/v1/faces/detect`;
+  },
+};
+
+/** Everything that `npm start` runs. */
+export const apps: readonly App[] = [vision];

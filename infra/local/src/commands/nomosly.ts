@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+import { Failure } from '../failure.ts';
+import { runInTerminal } from '../foreground.ts';
+import { migrate } from '../migrations.ts';
+import { openServices } from '../services.ts';
+import { build, withWorkspace } from '../workspace.ts';
+import { type Context } from './context.ts';
+import { environmentOf } from './start.ts';
+
+/** Runs nomosly's command line on the local database. */
+export async function nomosly(
+  { layout, settings, apps, progress, signal }: Context,
+  options: readonly string[],
+): Promise<number> {
+  const app = apps.find(({ name }) => name === 'vision');
+  if (app === undefined) throw new Error('The list of apps has no vision');
+  const folder = path.join(layout.root, app.folder);
+  const program = path.join(folder, app.commandLine);
+  const services = await openServices({
+    layout,
+    settings,
+    purpose: 'npm run nomosly',
+    progress,
+  });
+  try {
+    await withWorkspace(layout, async () => {
+      await progress.step('building (the first time this takes some minutes)', () =>
+        build(layout, [app.packageName], signal),
+      );
+      await progress.step(`migrating the database ${app.database}`, () =>
+        migrate(layout, app, services.databaseAdminUrl, signal),
+      );
+    });
+    if (!existsSync(program)) {
+      throw new Failure(
+        `${app.folder} has no ${app.commandLine} after its build: remove its dist folder and run this again.`,
+      );
+    }
+    return await runInTerminal(process.execPath, [program, ...options], {
+      cwd: folder,
+      env: { ...process.env, ...environmentOf(app, services) },
+      signal,
+    });
+  } finally {
+    await services.close();
+  }
+}

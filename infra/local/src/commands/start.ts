@@ -1,0 +1,197 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+import { type App, type DemoSection } from '../apps.ts';
+import { type AppEnvironment, demoFile, seed, writeDemo } from '../demo.ts';
+import { Failure, Interrupted } from '../failure.ts';
+import { type Layout } from '../layout.ts';
+import { livingLeases } from '../leases.ts';
+import { migrate } from '../migrations.ts';
+import { requireFree } from '../ports.ts';
+import { type Progress } from '../progress.ts';
+import { failWhenOneEnds, RunningApp, waitUntilReady } from '../running-app.ts';
+import { openServices, type OpenServices } from '../services.ts';
+import { databaseUrl, readPort } from '../settings.ts';
+import { build, withWorkspace } from '../workspace.ts';
+import { type Context } from './context.ts';
+
+/** What the lease of a running `npm start` says it is for. */
+export const START_PURPOSE = 'npm start';
+
+/** Prepares everything and runs it in the foreground until it is interrupted. */
+export async function start(context: Context): Promise<number> {
+  const { layout, settings, apps, progress, signal } = context;
+  await refuseSecondStart(layout, apps);
+  const services = await openServices({ layout, settings, purpose: START_PURPOSE, progress });
+  const running: RunningApp[] = [];
+  try {
+    const sections = await prepare(context, services);
+    writeDemo(layout, {
+      ...Object.fromEntries(sections),
+      postgres: { adminUrl: services.databaseAdminUrl },
+      redis: { url: services.redisUrl },
+    });
+    await runInForeground(context, services, sections, running);
+    return 0;
+  } catch (error) {
+    // Ctrl-C is how this command ends; before it is up and running, it is an interruption.
+    if (error instanceof Interrupted && running.length > 0) return 0;
+    throw error;
+  } finally {
+    if (signal.aborted) progress.line('');
+    for (const app of running) {
+      await app.stop();
+      progress.line(`${app.name} stopped`);
+    }
+    await services.close(progress);
+  }
+}
+
+async function refuseSecondStart(layout: Layout, apps: readonly App[]): Promise<void> {
+  const other = livingLeases(layout.leases).find((lease) => lease.purpose === START_PURPOSE);
+  if (other !== undefined) {
+    throw new Failure(
+      `"npm start" runs already, as process ${other.pid}: use that one, or end it with Ctrl-C or "npm stop".`,
+    );
+  }
+  for (const { port } of apps) await requireFree(portOf({ port }), port.variable);
+}
+
+/** Builds, migrates and seeds every app. Returns the sections of the demo. */
+async function prepare(
+  { layout, apps, progress, signal }: Context,
+  services: OpenServices,
+): Promise<Map<string, DemoSection>> {
+  const sections = new Map<string, DemoSection>();
+  const work = async (): Promise<void> => {
+    await progress.step('building (the first time this takes some minutes)', () =>
+      build(
+        layout,
+        apps.map((app) => app.packageName),
+        signal,
+      ),
+    );
+    for (const app of apps) {
+      requireBuilt(layout, app);
+      await progress.step(`migrating the database ${app.database}`, () =>
+        migrate(layout, app, services.databaseAdminUrl, signal),
+      );
+      await progress.step(`making the demo of ${app.name}`, async () => {
+        const env = environmentOf(app, services);
+        const { section, kept } = await seed(layout, app, urlOf(app), env, signal);
+        sections.set(app.name, section);
+        return `the demo of ${app.name} is ${kept ? 'there already' : 'made'}`;
+      });
+    }
+  };
+  await withWorkspace(layout, work, (pid) => {
+    progress.line(`… waiting for process ${pid}, which is building`);
+  });
+  return sections;
+}
+
+function requireBuilt(layout: Layout, app: App): void {
+  for (const file of [...app.entryPoints.map((entry) => entry.file), app.commandLine]) {
+    if (!existsSync(path.join(layout.root, app.folder, file))) {
+      throw new Failure(
+        `${app.folder} has no ${file} after its build: correct the app's entry points, or remove its dist folder and run this again.`,
+      );
+    }
+  }
+}
+
+async function runInForeground(
+  { layout, apps, progress, signal }: Context,
+  services: OpenServices,
+  sections: ReadonlyMap<string, DemoSection>,
+  running: RunningApp[],
+): Promise<void> {
+  const width = Math.max(
+    ...apps.flatMap((app) => app.entryPoints.map((entry) => entry.name.length)),
+  );
+  for (const app of apps) {
+    const folder = path.join(layout.root, app.folder);
+    for (const entry of app.entryPoints) {
+      const env = { ...process.env, ...environmentOf(app, services) };
+      const label = entry.name.padEnd(width);
+      running.push(
+        new RunningApp(layout, folder, entry, env, (line) => {
+          progress.line(`${label} | ${line}`);
+        }),
+      );
+    }
+  }
+  const oneEnded = failWhenOneEnds(running);
+  // Waited for below; until then it must not count as unhandled.
+  oneEnded.catch(() => undefined);
+  const interrupted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason as Interrupted);
+    });
+    signal.throwIfAborted();
+  });
+  interrupted.catch(() => undefined);
+  for (const app of apps) {
+    for (const { name, readyPath } of app.entryPoints) {
+      if (readyPath === undefined) continue;
+      await progress.step(`waiting for ${name} to be ready`, async () => {
+        const ready = waitUntilReady(new URL(readyPath, urlOf(app)).href, signal);
+        await Promise.race([ready, oneEnded, interrupted]);
+        return `${name} is ready`;
+      });
+    }
+  }
+  introduce(progress, layout, apps, services, sections);
+  await Promise.race([oneEnded, interrupted]);
+}
+
+function introduce(
+  progress: Progress,
+  layout: Layout,
+  apps: readonly App[],
+  services: OpenServices,
+  sections: ReadonlyMap<string, DemoSection>,
+): void {
+  progress.line('');
+  for (const app of apps) {
+    const section = sections.get(app.name);
+    if (section === undefined) continue;
+    const { url, ...credentials } = section;
+    progress.line(`${app.name.padEnd(10)} ${url}   (its questions and answers: ${url}/docs)`);
+    for (const [name, value] of Object.entries(credentials)) {
+      progress.line(`${''.padEnd(10)} ${name} ${String(value)}`);
+    }
+  }
+  progress.line(`PostgreSQL ${services.databaseAdminUrl}`);
+  progress.line(`Redis      ${services.redisUrl}`);
+  progress.line(`All of it is in ${path.relative(layout.root, demoFile(layout))}.`);
+  progress.line('');
+  for (const app of apps) {
+    const section = sections.get(app.name);
+    if (section === undefined) continue;
+    progress.line(`Try, in another terminal, in ${layout.root}:`);
+    progress.line(`  ${app.tryIt(section, layout.root)}`);
+  }
+  progress.line('');
+  progress.line('Ctrl-C stops everything; data and credentials stay.');
+}
+
+/** What an app's processes and its command line run with. */
+export function environmentOf(
+  app: App,
+  services: Pick<OpenServices, 'databaseAdminUrl' | 'redisUrl'>,
+): AppEnvironment {
+  return {
+    PORT: String(portOf(app)),
+    DATABASE_URL: databaseUrl(services.databaseAdminUrl, app.database),
+    REDIS_URL: services.redisUrl,
+  };
+}
+
+function urlOf(app: App): string {
+  return `http://localhost:${portOf(app)}`;
+}
+
+function portOf({ port }: Pick<App, 'port'>): number {
+  return readPort(process.env, port.variable, port.standard);
+}

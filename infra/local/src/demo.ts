@@ -1,0 +1,100 @@
+import path from 'node:path';
+
+import { type App, type DemoSection } from './apps.ts';
+import { Failure } from './failure.ts';
+import { type Layout, openLog, readIfThere, writePrivately } from './layout.ts';
+import { run } from './run.ts';
+import { lastLines } from './workspace.ts';
+
+/** What `.local/demo.json` holds. An app that is not seeded has no section. */
+export type Demo = Readonly<Record<string, unknown>>;
+
+/** The environment that an app's processes run with. */
+export interface AppEnvironment {
+  readonly PORT: string;
+  readonly DATABASE_URL: string;
+  readonly REDIS_URL: string;
+}
+
+/** Reads `.local/demo.json`; empty when there is none, or none that can be read. */
+export function readDemo(layout: Layout): Demo {
+  try {
+    const demo: unknown = JSON.parse(readIfThere(demoFile(layout)) ?? '{}');
+    return typeof demo === 'object' && demo !== null ? (demo as Demo) : {};
+  } catch {
+    // It is written anew.
+    return {};
+  }
+}
+
+/** Writes `.local/demo.json`, readable for its owner alone. */
+export function writeDemo(layout: Layout, demo: Demo): void {
+  writePrivately(demoFile(layout), `${JSON.stringify(demo, null, 2)}\n`);
+}
+
+/** Where the credentials of the demo are. */
+export function demoFile(layout: Layout): string {
+  return path.join(layout.local, 'demo.json');
+}
+
+/**
+ * Makes an app's demo credentials, or keeps those there are if the database knows them.
+ *
+ * @param url where the app will be reached
+ */
+export async function seed(
+  layout: Layout,
+  app: App,
+  url: string,
+  env: AppEnvironment,
+  signal?: AbortSignal,
+): Promise<{ section: DemoSection; kept: boolean }> {
+  const existing = asSection(readDemo(layout)[app.name]);
+  const folder = path.join(layout.root, app.folder);
+  const log = openLog(layout.logs, `seed-${app.name}`);
+  try {
+    const { status, output, stdout } = await run(
+      process.execPath,
+      [path.join(folder, app.commandLine), ...app.seed(existing)],
+      {
+        cwd: folder,
+        env: { ...process.env, ...env },
+        log,
+        secret: true,
+        signal,
+      },
+    );
+    const answer = status === 0 ? readAnswer(stdout) : undefined;
+    if (answer === undefined) {
+      throw new Failure(
+        `The demo of ${app.name} could not be made: mend what is named above and run this again (log: ${log.file}).`,
+        lastLines(output),
+      );
+    }
+    if (answer['kept'] === true && existing !== undefined) {
+      return { section: { ...existing, url }, kept: true };
+    }
+    return { section: { url, ...answer }, kept: false };
+  } finally {
+    log.close();
+  }
+}
+
+/** The JSON object in the last line that is one; a program may say other things before. */
+export function readAnswer(output: string): Readonly<Record<string, unknown>> | undefined {
+  for (const line of output.split('\n').reverse()) {
+    if (!line.startsWith('{')) continue;
+    try {
+      return JSON.parse(line) as Record<string, unknown>;
+    } catch {
+      // Looked like JSON and was not.
+    }
+  }
+  return undefined;
+}
+
+function asSection(value: unknown): DemoSection | undefined {
+  return typeof value === 'object' && value !== null && 'url' in value
+    ? (value as DemoSection)
+    : undefined;
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+import { identify, isAlive, type ProcessIdentity } from '../process-lock.mjs';
+import { readIfThere, writePrivately } from './layout.ts';
+
+export type ServiceName = 'postgres' | 'redis';
+
+/**
+ * A run's claim on servers that several runs share. The last one out stops them. A run
+ * that was killed leaves its lease behind, which counts for nothing: it names the
+ * process, and that is gone.
+ */
+export interface Lease extends ProcessIdentity {
+  readonly purpose: string;
+  readonly services: readonly ServiceName[];
+}
+
+/** Writes a lease for this process. Returns the function that gives it up. */
+export function takeLease(
+  folder: string,
+  purpose: string,
+  services: readonly ServiceName[],
+): () => void {
+  const self = identify(process.pid);
+  if (self === undefined) throw new Error('This process cannot see itself');
+  const file = path.join(folder, `${process.pid}-${randomBytes(4).toString('hex')}.json`);
+  writePrivately(file, JSON.stringify({ ...self, purpose, services } satisfies Lease));
+  return () => {
+    rmSync(file, { force: true });
+  };
+}
+
+/** The leases of runs that still go on. Those of the dead are cleared away. */
+export function livingLeases(folder: string): Lease[] {
+  return readdirSync(folder).flatMap((name) => {
+    if (!name.endsWith('.json')) return [];
+    const file = path.join(folder, name);
+    const text = readIfThere(file);
+    // Given up between the two calls.
+    if (text === undefined) return [];
+    const lease = parse(text);
+    if (lease !== undefined && isAlive(lease)) return [lease];
+    rmSync(file, { force: true });
+    return [];
+  });
+}
+
+function parse(text: string): Lease | undefined {
+  try {
+    const lease = JSON.parse(text) as Lease;
+    return Array.isArray(lease.services) ? lease : undefined;
+  } catch {
+    // A power cut can leave a file without its content.
+    return undefined;
+  }
+}

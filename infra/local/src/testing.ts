@@ -1,0 +1,13 @@
+/** What tests of other packages use: databases of their own, and servers to treat badly. */
+export {
+  createTestDatabase,
+  type TestDatabase,
+  type TestDatabaseOptions,
+} from './testing/database.ts';
+export { type PrivatePostgres, startPostgres } from './testing/private-postgres.ts';
+export {
+  type PrivateRedis,
+  type PrivateRedisOptions,
+  startRedis,
+} from './testing/private-redis.ts';
+export { migrateWithPrisma } from './testing/prisma.ts';

@@ -1,0 +1,64 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { dieWithUs } from '../guard.ts';
+import { openLayout, openLog } from '../layout.ts';
+import { findRedis } from '../redis/binary.ts';
+import {
+  DURABLE,
+  openHome,
+  PortInUse,
+  redisUrl,
+  type RunningRedis,
+  startServer,
+} from '../redis/server.ts';
+import { launchSomewhere, PrivateServer } from './private-server.ts';
+
+/** How a private Redis differs from the shared one. */
+export interface PrivateRedisOptions {
+  /** Settings over the durable ones of the shared server, by their names in redis.conf. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** A Redis of one test's own. It is gone when the test's process is, however that ends. */
+export class PrivateRedis extends PrivateServer<RunningRedis> {
+  /** Signs in. Stays the same over `kill`, `start` and `restart`. */
+  readonly url: string;
+
+  constructor(
+    url: string,
+    ...server: ConstructorParameters<typeof PrivateServer<RunningRedis>>
+  ) {
+    super(...server);
+    this.url = url;
+  }
+}
+
+/** Starts a Redis for one test. */
+export async function startRedis({
+  settings = {},
+}: PrivateRedisOptions = {}): Promise<PrivateRedis> {
+  const program = await findRedis(openLayout());
+  const folder = mkdtempSync(path.join(tmpdir(), 'nomo-redis-'));
+  const home = openHome(folder);
+  const kind = {
+    folder,
+    crash: 'SIGKILL',
+    orderly: 'SIGTERM',
+    isPortTaken: (error: unknown) => error instanceof PortInUse,
+    launch: async (port: number): Promise<RunningRedis> => {
+      const log = openLog(folder, 'redis');
+      try {
+        const all = { ...DURABLE, ...settings };
+        const { server, child } = await startServer(home, program, port, log, all);
+        dieWithUs(child, { remove: folder });
+        return server;
+      } finally {
+        log.close();
+      }
+    },
+  } as const;
+  const { port, running } = await launchSomewhere(kind);
+  return new PrivateRedis(redisUrl(home, port), kind, port, running);
+}

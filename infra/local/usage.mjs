@@ -1,0 +1,51 @@
+/** What each command says about itself. Here, in plain JavaScript, so that `--help` needs nothing installed. */
+
+const environment = `
+Environment
+  POSTGRES_PORT       where the local PostgreSQL listens (54329)
+  REDIS_PORT          where the local Redis listens (63799)
+  DATABASE_ADMIN_URL  use this PostgreSQL and start none (a role that may create databases)
+  REDIS_URL           use this Redis and start none`;
+
+export const usage = {
+  start: `npm start
+
+Installs what is missing, starts PostgreSQL and Redis, builds, migrates, makes the demo
+credentials and runs the services in the foreground. Ctrl-C stops what it started; data
+stays in .local/, and .local/demo.json holds the credentials.
+${environment}
+  VISION_PORT         where vision-api listens (3000)`,
+
+  test: `npm test
+
+Installs what is missing, starts PostgreSQL and Redis, builds, and runs every check:
+formatting, lint, dependency rules, types, tests. The last line is "N passed, N failed".
+${environment}`,
+
+  stop: `npm stop
+
+Stops a running "npm start" of this checkout and its PostgreSQL and Redis, whoever uses
+them. Data stays in .local/.`,
+
+  bench: `npm run bench -- <name> [options]
+
+Runs a benchmark of bench/ with PostgreSQL and Redis up: gate, vision.
+${environment}`,
+
+  nomosly: `npm run nomosly -- <command> [options]
+
+Runs nomosly's command line on the local database, starting what it needs.
+See "npm run nomosly -- keys --help" for keys create, keys list and keys revoke.
+${environment}`,
+};
+
+export const overview = `node infra/local/bootstrap.mjs <command> [options]
+
+Commands
+  start               prepare and run everything
+  test                prepare, then check and test everything
+  stop                stop PostgreSQL and Redis
+  bench <name>        run a benchmark
+  nomosly <command>   nomosly's command line
+
+"<command> --help" tells more.`;

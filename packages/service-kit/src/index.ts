@@ -1,0 +1,34 @@
+export {
+  ConfigError,
+  type ConfigIssue,
+  type Environment,
+  environmentTable,
+  loadConfig,
+} from './config.js';
+export { type HealthCheck, HealthRegistry, type Readiness } from './health.js';
+export { type LogDestination } from './lib/logging/logger.js';
+export { type ApiDescription } from './lib/openapi/document.js';
+export { ListenError } from './lib/service/listen.js';
+export { Metrics } from './metrics.js';
+export { type InvalidField, Problem, ProblemDocument, type ProblemOptions } from './problem.js';
+export { currentRequest, type RequestContext, requestContext } from './request-context.js';
+export {
+  CONFIG,
+  type HttpServiceDefinition,
+  type ServiceDefinition,
+} from './service-definition.js';
+export {
+  type ServiceConfig,
+  type ServiceEnvironment,
+  serviceEnvironment,
+} from './service-environment.js';
+export {
+  createService,
+  createWorker,
+  type Running,
+  type RunningService,
+  type RunOptions,
+  startService,
+  startWorker,
+} from './service.js';
+export { validateInput } from './validation.js';

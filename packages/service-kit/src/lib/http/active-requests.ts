@@ -1,0 +1,71 @@
+import { type Server } from 'node:http';
+import { type Server as TlsServer } from 'node:https';
+import { type ServerResponse } from 'node:http';
+import { type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Time for a request whose first bytes are under way on a connection that looks idle. */
+const GRACE_MS = 100;
+
+/** Keeps the requests and connections of a server, so that it can be stopped without a loss. */
+export class ActiveRequests {
+  private readonly responses = new Set<ServerResponse>();
+  private readonly sockets = new Set<Socket>();
+  private draining = false;
+  private onIdle: () => void = () => undefined;
+
+  constructor(private readonly server: Server | TlsServer) {
+    server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+  }
+
+  add(response: ServerResponse): void {
+    this.responses.add(response);
+    if (this.draining) response.setHeader('connection', 'close');
+    response.once('close', () => {
+      this.responses.delete(response);
+      if (this.responses.size === 0) this.onIdle();
+    });
+  }
+
+  /**
+   * Accepts no more connections, lets running requests finish, and closes everything.
+   *
+   * @returns whether all finished in time; those that did not have been cut off
+   */
+  async drain(timeoutMs: number): Promise<boolean> {
+    this.draining = true;
+    for (const response of this.responses) {
+      if (!response.headersSent) response.setHeader('connection', 'close');
+    }
+    const closed = new Promise<void>((resolve) =>
+      this.server.close(() => {
+        resolve();
+      }),
+    );
+    const cutOff = new AbortController();
+    const inTime = await Promise.race([
+      this.idle().then(() => true),
+      delay(timeoutMs, false, { signal: cutOff.signal }),
+    ]);
+    cutOff.abort();
+    // Also those that have connected and never sent a thing, which the server does not count
+    // as idle, and keep-alive connections whose last answer began before the drain.
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+    return inTime;
+  }
+
+  private async idle(): Promise<void> {
+    do {
+      if (this.responses.size > 0) {
+        await new Promise<void>((resolve) => {
+          this.onIdle = resolve;
+        });
+      }
+      await delay(GRACE_MS);
+    } while (this.responses.size > 0);
+  }
+}

@@ -1,0 +1,74 @@
+import express, { type RequestHandler } from 'express';
+import { type IncomingMessage } from 'node:http';
+import { Problem } from '../../problem.js';
+
+export interface JsonBodyOptions {
+  readonly limitBytes: number;
+  /** Prefixes of the paths whose handlers read the body themselves. */
+  readonly unparsedRoutes: readonly string[];
+  /** Whether a route for this method and path exists. */
+  readonly hasRoute: (method: string, path: string) => boolean;
+}
+
+/** Parses JSON bodies, and refuses others on routes that take JSON. */
+export function jsonBody({
+  limitBytes,
+  unparsedRoutes,
+  hasRoute,
+}: JsonBodyOptions): RequestHandler {
+  const parse = express.json({ limit: limitBytes, type: ['json', '+json'] });
+  return (request, response, next) => {
+    if (unparsedRoutes.some((prefix) => isUnder(request.path, prefix))) {
+      next();
+      return;
+    }
+    parse(request, response, (error?: unknown) => {
+      if (error !== undefined) next(problemOf(error, limitBytes));
+      else if (isUnparsed(request) && hasRoute(request.method, request.path)) next(notJson());
+      else next();
+    });
+  };
+}
+
+/** `/v1/faces` holds `/v1/faces` and `/v1/faces/detect`, not `/v1/facets`. */
+function isUnder(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);
+}
+
+function isUnparsed(request: IncomingMessage & { body?: unknown }): boolean {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+  return request.body === undefined && (length !== '0' || encoding !== undefined);
+}
+
+function notJson(): Problem {
+  return new Problem({ status: 415, detail: 'The request body has to be application/json.' });
+}
+
+/**
+ * The parser's own messages quote the body, and its errors carry it: neither is passed on, not
+ * even to the log.
+ */
+function problemOf(error: unknown, limitBytes: number): Problem {
+  const { type, status } = error as { type?: string; status?: number };
+  switch (type) {
+    case 'entity.parse.failed':
+      return Problem.invalidRequest('The request body is not valid JSON.');
+    case 'entity.too.large':
+      return new Problem({
+        status: 413,
+        code: 'payload_too_large',
+        detail: `The request body is larger than ${limitBytes} bytes.`,
+        extensions: { limit: limitBytes },
+      });
+    case 'charset.unsupported':
+    case 'encoding.unsupported':
+      return new Problem({
+        status: 415,
+        detail: 'The encoding of the request body is unknown.',
+      });
+    default:
+      return status !== undefined && status < 500
+        ? Problem.invalidRequest('The request body could not be read.')
+        : new Problem({ status: 500, detail: 'Something went wrong on our side.' });
+  }
+}

@@ -1,0 +1,107 @@
+import { type RequestHandler } from 'express';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Logger } from 'pino';
+import { type Metrics } from '../../metrics.js';
+import { Problem } from '../../problem.js';
+import { runInContext } from '../../request-context.js';
+import { sendProblem, sentProblemCode } from '../problems/send-problem.js';
+import { type ActiveRequests } from './active-requests.js';
+import { clientAddressOf, requestIdOf } from './request-identity.js';
+
+export interface LifecycleOptions {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly active: ActiveRequests;
+  readonly trustedProxies: number;
+  readonly requestTimeoutMs: number;
+}
+
+/** Asked for every few seconds by machines: not worth a line at the usual level. */
+const probes = /^\/(?:health\/|metrics$)/;
+
+/** Room for every path of ours; what is longer was made up. */
+const LONGEST_PATH = 256;
+
+/**
+ * The first thing that a request meets: gives it its context, its deadline, its log line and
+ * its place in the metrics.
+ */
+export function requestLifecycle(options: LifecycleOptions): RequestHandler {
+  const { logger, metrics, active, trustedProxies, requestTimeoutMs } = options;
+  return (request, response, next) => {
+    const began = performance.now();
+    const { socket, method } = request;
+    const bytesBefore = socket.bytesWritten;
+    const path = request.path.slice(0, LONGEST_PATH);
+    const gone = new AbortController();
+    const context = {
+      id: requestIdOf(request, trustedProxies),
+      clientAddress: clientAddressOf(request, trustedProxies),
+      signal: gone.signal,
+    };
+    response.setHeader('x-request-id', context.id);
+    metrics.requestBegan();
+    active.add(response);
+
+    const deadline = setTimeout(() => {
+      gone.abort();
+      answerLate(request, response);
+    }, requestTimeoutMs);
+
+    response.once('close', () => {
+      clearTimeout(deadline);
+      const answered = response.writableFinished;
+      if (!answered) gone.abort();
+      const milliseconds = performance.now() - began;
+      const route = routeOf(request.route);
+      metrics.requestEnded({
+        method,
+        route,
+        status: answered ? response.statusCode : 'aborted',
+        seconds: milliseconds / 1000,
+      });
+      logger[levelFor(path, response.statusCode)](
+        {
+          requestId: context.id,
+          ip: context.clientAddress,
+          method,
+          path,
+          route,
+          ...(answered ? { status: response.statusCode } : { aborted: true }),
+          problem: sentProblemCode(response),
+          durationMs: Math.round(milliseconds * 1000) / 1000,
+          bytesOut: socket.bytesWritten - bytesBefore,
+        },
+        'request',
+      );
+    });
+
+    runInContext(request, context, next);
+  };
+}
+
+function levelFor(path: string, status: number): 'debug' | 'info' | 'error' {
+  if (probes.test(path)) return 'debug';
+  return status >= 500 ? 'error' : 'info';
+}
+
+function routeOf(route: unknown): string | undefined {
+  const { path } = (route ?? {}) as { path?: unknown };
+  return typeof path === 'string' ? path : undefined;
+}
+
+/** Whose time it was that ran out depends on whether the whole request had come. */
+function answerLate(request: IncomingMessage, response: ServerResponse): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  if (request.complete) {
+    const detail = 'The answer took too long to make.';
+    sendProblem(request, response, new Problem({ status: 503, code: 'timeout', detail }));
+    return;
+  }
+  response.setHeader('connection', 'close');
+  const detail = 'The request took too long to arrive.';
+  sendProblem(request, response, new Problem({ status: 408, detail }));
+}

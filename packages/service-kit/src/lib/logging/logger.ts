@@ -1,0 +1,40 @@
+import pino, { type Logger } from 'pino';
+import { errorFields } from './error-fields.js';
+import { prettyDestination } from './pretty.js';
+import { redactor } from './redaction.js';
+
+/** Where finished log lines go, each with its line feed. */
+export interface LogDestination {
+  write(line: string): void;
+  /** Called before the process ends: on return, everything is out. */
+  flushSync?(): void;
+}
+
+export interface LoggerOptions {
+  readonly service: string;
+  readonly level: string;
+  /** The forms of the service's own secrets. */
+  readonly redact: readonly RegExp[];
+  readonly destination: LogDestination;
+}
+
+/** @returns a logger that writes one JSON object a line, and no secret of a known form */
+export function createLogger({ service, level, redact, destination }: LoggerOptions): Logger {
+  return pino(
+    {
+      level,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: (error: unknown) => errorFields(error) },
+      hooks: { streamWrite: redactor(redact) },
+    },
+    destination,
+  );
+}
+
+/** @returns standard output: pretty on a terminal, JSON lines everywhere else */
+export function standardOutput(): LogDestination {
+  if (process.stdout.isTTY) return prettyDestination(process.stdout);
+  return pino.destination({ dest: 1, sync: false });
+}

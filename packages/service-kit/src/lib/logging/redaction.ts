@@ -1,0 +1,33 @@
+const REDACTED = '[redacted]';
+
+/**
+ * Secrets that are known by their form. They are looked for in finished JSON lines, so none
+ * may match a double quote.
+ */
+const knownForms: readonly RegExp[] = [
+  // PEM: keys, and certificates along with them
+  /-----BEGIN [A-Z0-9 ]+-----[^"]*?(?:-----END [A-Z0-9 ]+-----|(?="))/g,
+  // Authorization headers (RFC 9110, section 11.4), wherever they are quoted
+  /(?<=\b(?:Bearer|Basic|DPoP) )[\w.~+/=-]{8,}/gi,
+  // JSON Web Tokens and the like (RFC 7515, section 7.1)
+  /\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*/g,
+  // the password in a connection URL
+  // eslint-disable-next-line security/detect-unsafe-regex -- each class excludes what follows it
+  /(?<=\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/?#@"]{0,256}:)[^\s/?#@"]+(?=@)/gi,
+];
+
+/**
+ * @param serviceForms the forms of the service's own secrets; global expressions that match no
+ *   double quote
+ * @returns a function that takes every known form of secret out of a line
+ */
+export function redactor(serviceForms: readonly RegExp[]): (line: string) => string {
+  const forms = [...serviceForms.map(asGlobal), ...knownForms];
+  return (line) => forms.reduce((text, form) => text.replace(form, REDACTED), line);
+}
+
+function asGlobal(form: RegExp): RegExp {
+  // The forms are constants of the service, not input.
+  // eslint-disable-next-line security/detect-non-literal-regexp
+  return form.global ? form : new RegExp(form.source, `${form.flags}g`);
+}

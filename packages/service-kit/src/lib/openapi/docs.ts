@@ -1,0 +1,96 @@
+import { type OpenAPIObject } from '@nestjs/swagger';
+import { type Express, type Response } from 'express';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+
+/**
+ * Everything from here, nothing inline but what the page's own code puts on elements; images
+ * also from `data:`, which its style sheet uses.
+ */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Assets change with a release only, and a day bounds how long an old one is shown. */
+const ASSET_CACHE = 'public, max-age=86400';
+
+const assetFolder = dirname(
+  createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'),
+);
+const assets = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+
+/** Serves the document at `/openapi.json` and a page to read and try it at `/docs`. */
+export function serveDocs(express: Express, document: OpenAPIObject): void {
+  const json = JSON.stringify(document);
+  express.get('/openapi.json', (_request, response) => {
+    response.type('json').send(json);
+  });
+
+  const page = pageFor(document.info.title);
+  express.get('/docs', (request, response) => {
+    // The page refers to its assets relative to its own path.
+    if (request.path.endsWith('/')) {
+      response.redirect(308, '../docs');
+      return;
+    }
+    response.setHeader('content-security-policy', PAGE_POLICY);
+    response.type('html').send(page);
+  });
+  express.get('/docs/start.js', (_request, response) => {
+    cacheable(response).type('js').send(START);
+  });
+  for (const name of assets) {
+    express.get(`/docs/${name}`, (_request, response, next) => {
+      // Relative to a root, since a folder on the way to it may be hidden: `.pnpm` is.
+      const headers = { 'cache-control': ASSET_CACHE };
+      response.sendFile(name, { root: assetFolder, cacheControl: false, headers }, next);
+    });
+  }
+}
+
+function cacheable(response: Response): Response {
+  response.setHeader('cache-control', ASSET_CACHE);
+  return response;
+}
+
+// `validatorUrl` would send the document to a server of the page's makers.
+const START = `SwaggerUIBundle({
+  url: 'openapi.json',
+  dom_id: '#docs',
+  deepLinking: true,
+  queryConfigEnabled: false,
+  persistAuthorization: false,
+  validatorUrl: null,
+});
+`;
+
+function pageFor(title: string): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${escapeHtml(title)}</title>
+    <link rel="icon" type="image/png" href="docs/favicon-32x32.png" />
+    <link rel="stylesheet" href="docs/swagger-ui.css" />
+  </head>
+  <body>
+    <div id="docs"></div>
+    <noscript>The description that this page shows is at <a href="openapi.json">openapi.json</a>.</noscript>
+    <script src="docs/swagger-ui-bundle.js"></script>
+    <script src="docs/start.js"></script>
+  </body>
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}

@@ -1,0 +1,64 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  NotFoundException,
+} from '@nestjs/common';
+import { type Request, type Response } from 'express';
+import { type Logger } from 'pino';
+import { Problem } from '../../problem.js';
+import { requestContext } from '../../request-context.js';
+import { sendProblem } from './send-problem.js';
+import { toProblem } from './to-problem.js';
+
+/** Turns whatever was thrown into an answer, and what the client must not know into a log line. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  /** @param allowedMethods the methods that a path of this service knows */
+  constructor(
+    private readonly logger: Logger,
+    private readonly allowedMethods: (path: string) => readonly string[],
+  ) {}
+
+  catch(failure: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const { id: requestId, signal } = requestContext(request);
+    // The client has left or was told that its time is over; what fails now fails because of that.
+    if (signal.aborted) return;
+
+    const problem = isUnmatchedRoute(failure, request)
+      ? unmatchedRoute(this.allowedMethods(request.path))
+      : toProblem(failure);
+    if (problem.cause !== undefined) {
+      const level = problem.status >= 500 ? 'error' : 'warn';
+      this.logger[level](
+        { requestId, problem: problem.code, err: problem.cause },
+        'request failed',
+      );
+    }
+    if (response.headersSent) {
+      // Half an answer must not look like a whole one.
+      response.destroy();
+      return;
+    }
+    sendProblem(request, response, problem);
+  }
+}
+
+/** Nest's own handler throws this when no route has matched; then there is no `route`. */
+function isUnmatchedRoute(failure: unknown, request: Request): boolean {
+  return failure instanceof NotFoundException && (request.route as unknown) === undefined;
+}
+
+function unmatchedRoute(allowed: readonly string[]): Problem {
+  if (allowed.length === 0) {
+    return new Problem({ status: 404, detail: 'There is nothing at this path.' });
+  }
+  const methods = allowed.join(', ');
+  return new Problem({
+    status: 405,
+    detail: `This path answers to ${methods}.`,
+    headers: { allow: methods },
+  });
+}

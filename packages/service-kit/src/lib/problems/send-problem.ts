@@ -1,0 +1,38 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { PROBLEM_MEDIA_TYPE, type Problem, problemDocument } from '../../problem.js';
+import { requestContext } from '../../request-context.js';
+
+/** What a handler may have said about an answer that is not sent after all. */
+const entityHeaders = [
+  'content-disposition',
+  'content-encoding',
+  'content-length',
+  'etag',
+  'last-modified',
+  'transfer-encoding',
+];
+
+const codes = new WeakMap<ServerResponse, string>();
+
+/** @returns the code of the problem that was sent as this answer, if one was */
+export function sentProblemCode(response: ServerResponse): string | undefined {
+  return codes.get(response);
+}
+
+/** Answers with a problem. The head of the answer must not have been sent. */
+export function sendProblem(
+  request: IncomingMessage,
+  response: ServerResponse,
+  problem: Problem,
+): void {
+  const document = problemDocument(problem, requestContext(request).id);
+  const body = Buffer.from(JSON.stringify(document));
+  for (const name of entityHeaders) response.removeHeader(name);
+  codes.set(response, problem.code);
+  response.statusCode = problem.status;
+  response.setHeader('cache-control', 'no-store');
+  response.setHeader('content-type', PROBLEM_MEDIA_TYPE);
+  response.setHeader('content-length', body.length);
+  for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
+  response.end(body);
+}

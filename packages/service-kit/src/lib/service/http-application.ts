@@ -1,0 +1,76 @@
+import {
+  type DynamicModule,
+  StandardSchemaSerializerInterceptor,
+  StandardSchemaValidationPipe,
+} from '@nestjs/common';
+import { NestFactory, Reflector } from '@nestjs/core';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import express, { type Express } from 'express';
+import { type Server } from 'node:http';
+import { type Logger } from 'pino';
+import { Metrics } from '../../metrics.js';
+import { type ServiceConfig } from '../../service-environment.js';
+import { invalidInput } from '../../validation.js';
+import { ActiveRequests } from '../http/active-requests.js';
+import { allowedMethods } from '../http/allowed-methods.js';
+import { jsonBody } from '../http/json-body.js';
+import { checkRequestHead } from '../http/request-head.js';
+import { requestLifecycle } from '../http/request-lifecycle.js';
+import { securityHeaders } from '../http/security-headers.js';
+import { createServer } from '../http/server.js';
+import { type TlsMaterial } from '../http/tls.js';
+import { NestLogger } from '../logging/nest-logger.js';
+import { ProblemFilter } from '../problems/problem-filter.js';
+import { HttpAdapter } from './http-adapter.js';
+
+export interface HttpApplication {
+  readonly app: NestExpressApplication;
+  readonly express: Express;
+  readonly server: Server;
+  readonly active: ActiveRequests;
+}
+
+export interface HttpApplicationOptions {
+  readonly module: DynamicModule;
+  readonly config: ServiceConfig;
+  readonly logger: Logger;
+  readonly tls: TlsMaterial | undefined;
+  readonly jsonLimitBytes: number;
+  readonly unparsedRoutes: readonly string[];
+}
+
+/** Puts a Nest application together; what follows is the order in which a request meets it. */
+export async function createHttpApplication(
+  options: HttpApplicationOptions,
+): Promise<HttpApplication> {
+  const { module, config, logger, tls } = options;
+  const expressApp = express().disable('x-powered-by').disable('etag');
+  const requestTimeoutMs = config.REQUEST_TIMEOUT_MS;
+  const server = createServer(expressApp, { requestTimeoutMs, tls, logger });
+  const active = new ActiveRequests(server);
+  const app = await NestFactory.create<NestExpressApplication>(
+    module,
+    new HttpAdapter(expressApp, server),
+    { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
+  );
+
+  const allowed = (path: string): string[] => allowedMethods(expressApp, path);
+  const trustedProxies = config.TRUSTED_PROXIES;
+  const metrics = app.get(Metrics);
+  app.use(requestLifecycle({ logger, metrics, active, trustedProxies, requestTimeoutMs }));
+  app.use(
+    securityHeaders(tls !== undefined || config.PUBLIC_URL?.startsWith('https:') === true),
+  );
+  app.use(checkRequestHead);
+  app.use(
+    jsonBody({
+      limitBytes: options.jsonLimitBytes,
+      unparsedRoutes: options.unparsedRoutes,
+      hasRoute: (method, path) => allowed(path).includes(method),
+    }),
+  );
+  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidInput }));
+  app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)));
+  app.useGlobalFilters(new ProblemFilter(logger, allowed));
+  return { app, express: expressApp, server, active };
+}

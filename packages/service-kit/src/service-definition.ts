@@ -1,0 +1,33 @@
+import { type DynamicModule, type Type } from '@nestjs/common';
+import { type z } from 'zod';
+import { type ApiDescription } from './lib/openapi/document.js';
+import { type ServiceEnvironment } from './service-environment.js';
+
+/** Injects the configuration that a service's environment describes. */
+export const CONFIG = Symbol('CONFIG');
+
+/** What a process of ours is made of, apart from what all have in common. */
+export interface ServiceDefinition<
+  Environment extends ServiceEnvironment = ServiceEnvironment,
+> {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  /** Made by `serviceEnvironment({ … })`. */
+  readonly environment: Environment;
+  /** The application's root module. `CONFIG`, `HealthRegistry` and `Metrics` can be injected. */
+  readonly module: (config: z.output<Environment>) => Type | DynamicModule;
+  /** The forms of the service's own secrets, which no log line may hold. */
+  readonly redact?: readonly RegExp[];
+}
+
+export interface HttpServiceDefinition<
+  Environment extends ServiceEnvironment = ServiceEnvironment,
+> extends ServiceDefinition<Environment> {
+  /** What the OpenAPI document says beyond the routes. */
+  readonly api?: ApiDescription;
+  /** The largest JSON body, in bytes; 64 KiB unless it says otherwise. */
+  readonly jsonLimitBytes?: number;
+  /** Prefixes of the paths whose handlers read the request body by themselves. */
+  readonly unparsedRoutes?: readonly string[];
+}

@@ -1,0 +1,218 @@
+import { type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type Server } from 'node:http';
+import { type Logger } from 'pino';
+import { type Environment, loadConfig } from './config.js';
+import { HealthRegistry } from './health.js';
+import { redirectToHttps } from './lib/http/https-redirect.js';
+import { createServer } from './lib/http/server.js';
+import { readTls } from './lib/http/tls.js';
+import { createLogger, type LogDestination, standardOutput } from './lib/logging/logger.js';
+import { NestLogger } from './lib/logging/nest-logger.js';
+import { openApiDocument } from './lib/openapi/document.js';
+import { serveDocs } from './lib/openapi/docs.js';
+import { createHttpApplication, type HttpApplication } from './lib/service/http-application.js';
+import { listen } from './lib/service/listen.js';
+import { runAsProcess } from './lib/service/process.js';
+import { rootModule } from './lib/service/root-module.js';
+import { stopInTime } from './lib/service/stop.js';
+import { type HttpServiceDefinition, type ServiceDefinition } from './service-definition.js';
+import { type ServiceConfig, type ServiceEnvironment } from './service-environment.js';
+
+/** 64 KiB: more than any JSON of ours that carries no image. */
+const DEFAULT_JSON_LIMIT = 65_536;
+
+export interface RunOptions {
+  /** Instead of `process.env`. */
+  readonly environment?: Environment;
+  /** Instead of standard output. */
+  readonly logDestination?: LogDestination;
+}
+
+/** A service or worker that runs. */
+export interface Running {
+  /** Where it answers to HTTP, as its own machine sees it; undefined when it does not. */
+  readonly url: string | undefined;
+  /** Where plain HTTP is led to HTTPS, when it is. */
+  readonly redirectUrl: string | undefined;
+  /** The Nest application, for what tests want to look up in it. */
+  readonly app: INestApplicationContext;
+  readonly logger: Logger;
+  /** Sees to it that every log line so far is written. */
+  readonly flush: () => void;
+  /**
+   * Finishes what runs, for as long as SHUTDOWN_TIMEOUT_MS allows, and stops.
+   *
+   * @returns whether everything could finish
+   */
+  readonly close: () => Promise<boolean>;
+}
+
+/** A {@link Running} service that answers to HTTP. */
+export interface RunningService extends Running {
+  readonly url: string;
+}
+
+/**
+ * Starts an HTTP service inside a process that does other things as well, such as a test: no
+ * signal is listened to, and failures are thrown.
+ *
+ * @throws {ConfigError} when the environment is wrong
+ * @throws {ListenError} when the port cannot be had
+ */
+export async function createService<Schema extends ServiceEnvironment>(
+  definition: HttpServiceDefinition<Schema>,
+  options: RunOptions = {},
+): Promise<RunningService> {
+  const own = loadConfig(definition.environment, options.environment);
+  const config: ServiceConfig = own;
+  const { logger, flush } = loggerFor(definition, config, options);
+  const tls = readTls(config);
+  const http = await createHttpApplication({
+    module: rootModule(definition.module(own), config),
+    config,
+    logger,
+    tls,
+    jsonLimitBytes: definition.jsonLimitBytes ?? DEFAULT_JSON_LIMIT,
+    unparsedRoutes: definition.unparsedRoutes ?? [],
+  });
+  const document = openApiDocument(http.app, {
+    title: definition.name,
+    version: definition.version,
+    description: definition.description,
+    api: definition.api ?? {},
+    publicUrl: config.PUBLIC_URL,
+  });
+  serveDocs(http.express, document);
+  const scheme = tls === undefined ? 'http' : 'https';
+  const port = await startListening(http, config.HOST, config.PORT, 'PORT');
+  const redirect = await startRedirect(config, logger);
+  const url = `${scheme}://${config.HOST}:${port}`;
+  logger.info({ url, version: definition.version }, 'listening');
+  return {
+    url,
+    redirectUrl: redirect?.url,
+    app: http.app,
+    logger,
+    flush,
+    close: once(async () => {
+      http.app.get(HealthRegistry).beginShutdown();
+      redirect?.server.close();
+      redirect?.server.closeAllConnections();
+      const inTime = await stopInTime(http, config.SHUTDOWN_TIMEOUT_MS, logger);
+      flush();
+      return inTime;
+    }),
+  };
+}
+
+/**
+ * Starts a process without an API of its own, such as a queue's worker; otherwise like
+ * {@link createService}. With WORKER_PORT it answers for its health and metrics there.
+ */
+export async function createWorker<Schema extends ServiceEnvironment>(
+  definition: ServiceDefinition<Schema>,
+  options: RunOptions = {},
+): Promise<Running> {
+  const own = loadConfig(definition.environment, options.environment);
+  const config: ServiceConfig = own;
+  const { logger, flush } = loggerFor(definition, config, options);
+  const module = rootModule(definition.module(own), config);
+  const finish = (stop: () => Promise<boolean>): (() => Promise<boolean>) =>
+    once(async () => {
+      const inTime = await stop();
+      flush();
+      return inTime;
+    });
+
+  if (config.WORKER_PORT === undefined) {
+    const app = await NestFactory.createApplicationContext(module, {
+      logger: new NestLogger(logger),
+      abortOnError: false,
+    });
+    logger.info({ version: definition.version }, 'working');
+    const stop = (): Promise<boolean> =>
+      stopInTime({ app }, config.SHUTDOWN_TIMEOUT_MS, logger);
+    return { url: undefined, redirectUrl: undefined, app, logger, flush, close: finish(stop) };
+  }
+
+  const http = await createHttpApplication({
+    module,
+    config,
+    logger,
+    tls: undefined,
+    jsonLimitBytes: DEFAULT_JSON_LIMIT,
+    unparsedRoutes: [],
+  });
+  const port = await startListening(http, config.HOST, config.WORKER_PORT, 'WORKER_PORT');
+  const url = `http://${config.HOST}:${port}`;
+  logger.info({ url, version: definition.version }, 'working');
+  const stop = (): Promise<boolean> => {
+    http.app.get(HealthRegistry).beginShutdown();
+    return stopInTime(http, config.SHUTDOWN_TIMEOUT_MS, logger);
+  };
+  return { url, redirectUrl: undefined, app: http.app, logger, flush, close: finish(stop) };
+}
+
+/**
+ * Runs an HTTP service as this process: the whole of a `main.ts`. Answers `--help` with its
+ * environment variables, stops on SIGTERM and SIGINT, and exits 0 after a clean stop. What
+ * keeps it from starting is one sentence on standard error and exit code 1.
+ */
+export async function startService<Schema extends ServiceEnvironment>(
+  definition: HttpServiceDefinition<Schema>,
+): Promise<void> {
+  await runAsProcess(definition, () => createService(definition));
+}
+
+/** Runs a worker as this process; otherwise like {@link startService}. */
+export async function startWorker<Schema extends ServiceEnvironment>(
+  definition: ServiceDefinition<Schema>,
+): Promise<void> {
+  await runAsProcess(definition, () => createWorker(definition));
+}
+
+function loggerFor(
+  { name, redact = [] }: Pick<ServiceDefinition, 'name' | 'redact'>,
+  config: ServiceConfig,
+  { logDestination: destination = standardOutput() }: RunOptions,
+): { logger: Logger; flush: () => void } {
+  const logger = createLogger({ service: name, level: config.LOG_LEVEL, redact, destination });
+  return { logger, flush: () => destination.flushSync?.() };
+}
+
+/** A service that cannot listen must not leave its pools and timers behind. */
+async function startListening(
+  { app, server }: HttpApplication,
+  host: string,
+  port: number,
+  variable: string,
+): Promise<number> {
+  try {
+    await app.init();
+    return await listen(server, host, port, variable);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+async function startRedirect(
+  config: ServiceConfig,
+  logger: Logger,
+): Promise<{ server: Server; url: string } | undefined> {
+  const { HTTP_REDIRECT_PORT: wanted, PUBLIC_URL: publicUrl, HOST: host } = config;
+  if (wanted === undefined || publicUrl === undefined) return undefined;
+  const server = createServer(redirectToHttps(publicUrl), {
+    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+    tls: undefined,
+    logger,
+  });
+  const port = await listen(server, host, wanted, 'HTTP_REDIRECT_PORT');
+  return { server, url: `http://${host}:${port}` };
+}
+
+function once<T>(run: () => Promise<T>): () => Promise<T> {
+  let outcome: Promise<T> | undefined;
+  return () => (outcome ??= run());
+}

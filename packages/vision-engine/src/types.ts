@@ -120,6 +120,8 @@ export interface Label {
   /** Names of the broader labels this one belongs to, nearest first. */
   readonly parents: readonly string[];
   readonly categories: readonly string[];
+  /** Other names for the same thing. */
+  readonly aliases: readonly string[];
   /** The objects of this very name; empty for a label that only follows from another. */
   readonly instances: readonly LabelInstance[];
 }
@@ -192,7 +194,7 @@ export interface VisionLogger {
 /** Sums over the finished calls of one operation, in milliseconds. */
 export interface OperationStats {
   readonly completed: number;
-  /** Answered with an error, whatever the reason. */
+  /** Accepted, and answered with an error, whatever the reason. */
   readonly failed: number;
   /** Turning bytes into pixels. */
   readonly decodeMs: number;

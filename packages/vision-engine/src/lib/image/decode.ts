@@ -1,4 +1,4 @@
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type Metadata, type ResizeOptions } from 'sharp';
 import { ImageTooLarge, InvalidImage, UnsupportedMedia } from '../../errors.js';
 import { type ImageSize } from '../../types.js';
 import { looksLikeOtherMedia, sniffMediaType } from './media-type.js';
@@ -16,9 +16,17 @@ export interface ImageLimits {
 
 /** Pixels ready for the nets, and the size of what was sent. */
 export interface DecodedImage extends Raster {
-  /** Size of the upright image before it was shrunk to fit the working size. */
+  /** Size of the upright image before it was brought to the working size. */
   readonly original: ImageSize;
 }
+
+/**
+ * The size an image is decoded to: shrunk, if need be, until no side exceeds `longestSide`; or
+ * stretched to exactly `width` x `height`, for nets that want that. Asking the decoder for it is
+ * much cheaper than resizing afterwards: a JPEG is then never decoded in full.
+ */
+export type WorkingSize =
+  { readonly longestSide: number } | { readonly width: number; readonly height: number };
 
 /**
  * A decoder that takes longer than this is being fed something crafted. The largest honest image
@@ -98,8 +106,8 @@ async function readHeader(bytes: Uint8Array, limits: ImageLimits): Promise<Image
 }
 
 /**
- * Turns encoded bytes into upright 8-bit sRGB pixels, transparency laid over white, shrunk so
- * that no side exceeds `workingSide`. The dimensions in the header are checked before a pixel is
+ * Turns encoded bytes into upright 8-bit sRGB pixels, transparency laid over white, brought
+ * to the working size. The dimensions in the header are checked before a pixel is
  * decoded. Of an animation the first frame counts.
  *
  * Takes bytes and only bytes: sharp would read a string as a path.
@@ -111,7 +119,7 @@ async function readHeader(bytes: Uint8Array, limits: ImageLimits): Promise<Image
 export async function decodeImage(
   bytes: Uint8Array,
   limits: ImageLimits,
-  workingSide: number,
+  size: WorkingSize,
 ): Promise<DecodedImage> {
   checkEncodedImage(bytes, limits.maxBytes);
   const original = await readHeader(bytes, limits);
@@ -124,12 +132,7 @@ export async function decodeImage(
       .timeout({ seconds: DECODE_TIMEOUT_SECONDS })
       .autoOrient()
       .flatten({ background: '#fff' })
-      .resize({
-        width: workingSide,
-        height: workingSide,
-        fit: 'inside',
-        withoutEnlargement: true,
-      })
+      .resize(resizeOptions(size))
       .toColourspace('srgb')
       .removeAlpha()
       .raw()
@@ -139,4 +142,16 @@ export async function decodeImage(
   } catch {
     throw new InvalidImage('The image is damaged or truncated.');
   }
+}
+
+function resizeOptions(size: WorkingSize): ResizeOptions {
+  if ('longestSide' in size) {
+    return {
+      width: size.longestSide,
+      height: size.longestSide,
+      fit: 'inside',
+      withoutEnlargement: true,
+    };
+  }
+  return { ...size, fit: 'fill', kernel: 'linear' };
 }

@@ -7,15 +7,22 @@ const MAX_SAMPLES = 4;
 /**
  * Draws `source` through `map` (source position → target position) into a new image of the given
  * size: bilinear, with several samples a pixel where it shrinks, so that detail is averaged
- * instead of skipped. What lies outside the source is black.
+ * instead of skipped. What lies outside the source is black, or repeats its nearest edge.
  */
-export function warp(source: Raster, map: Affine, width: number, height: number): Raster {
+export function warp(
+  source: Raster,
+  map: Affine,
+  width: number,
+  height: number,
+  outside: 'black' | 'edge' = 'black',
+): Raster {
   const target = new Uint8Array(width * height * 3);
   const { data, width: sourceWidth, height: sourceHeight } = source;
   const back = invert(map);
   const shrink = Math.sqrt(Math.abs(back.a * back.d - back.b * back.c));
   const samples = Math.min(MAX_SAMPLES, Math.max(1, Math.round(shrink)));
   const share = 1 / (samples * samples);
+  const black = outside === 'black';
   // The rightmost column and lowest row have no neighbour to blend with; staying a hair short of
   // them keeps the four reads below inside the image.
   const maxX = Math.max(0, sourceWidth - 1.001);
@@ -34,7 +41,7 @@ export function warp(source: Raster, map: Affine, width: number, height: number)
           const px = x + (sx + 0.5) / samples - 0.5;
           let fx = back.a * px + back.b * py + back.tx;
           let fy = back.c * px + back.d * py + back.ty;
-          if (fx < -1 || fy < -1 || fx > sourceWidth || fy > sourceHeight) continue;
+          if (black && (fx < -1 || fy < -1 || fx > sourceWidth || fy > sourceHeight)) continue;
           fx = fx < 0 ? 0 : fx > maxX ? maxX : fx;
           fy = fy < 0 ? 0 : fy > maxY ? maxY : fy;
           const left = fx | 0;

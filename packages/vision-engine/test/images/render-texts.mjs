@@ -1,0 +1,28 @@
+/**
+ * Draws the pictures of `texts.ts` again: `node test/images/render-texts.mjs` on a machine with the
+ * DejaVu fonts. The results are committed, because a machine without fonts draws nothing.
+ */
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+// Node runs TypeScript as it is.
+import { textPictures } from './texts.ts';
+
+function svgOf(picture) {
+  const lines = picture.lines.map(
+    ({ text, x, y, size, degrees = 0, family = 'DejaVu Sans', bold = false }) =>
+      `<text transform="translate(${x} ${y}) rotate(${degrees})" font-family="${family}" ` +
+      `font-size="${size}" font-weight="${bold ? 'bold' : 'normal'}" ` +
+      `fill="${picture.ink}">${text}</text>`,
+  );
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${picture.width}" height="${picture.height}">` +
+    `<rect width="100%" height="100%" fill="${picture.paper}"/>${lines.join('')}</svg>`
+  );
+}
+
+for (const picture of textPictures) {
+  await sharp(Buffer.from(svgOf(picture)))
+    .flatten({ background: picture.paper })
+    .png({ palette: true, colours: 16 })
+    .toFile(fileURLToPath(new URL(picture.file, import.meta.url)));
+}

@@ -24,9 +24,9 @@ export function createLimitsConnection(
   return new Redis(url, {
     // Away means an error now, which the caller answers by its fallback.
     enableOfflineQueue: false,
+    // Whether a command that lost its connection was counted is unknown: it fails at once and
+    // is not sent, and counted, again.
     maxRetriesPerRequest: 0,
-    // Whether a command without an answer was counted is unknown: never count it twice.
-    autoResendUnfulfilledCommands: false,
     connectTimeout: 2_000,
     // Back within a second of Redis, and no faster than ten attempts a second.
     retryStrategy: (attempt) => Math.min(attempt * 100, 1_000),

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startRedis, type PrivateRedis } from '@nomo/local/testing';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 
 import { ClockedScripts } from './clocked-scripts.js';
-import { RedisServer } from './servers.js';
 
 const second = 1_000_000;
 const noon = Date.UTC(2090, 5, 1, 12) * 1000;
 const key = 'bucket:{service}';
 
 describe('the bucket, by a clock that stands still unless told', () => {
-  let server: RedisServer;
+  let server: PrivateRedis;
   let redis: Redis;
   let clocked: ClockedScripts;
 
   beforeAll(async () => {
-    server = await RedisServer.start();
+    server = await startRedis();
     redis = new Redis(server.url);
   });
 

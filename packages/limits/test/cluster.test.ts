@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startRedis, type PrivateRedis } from '@nomo/local/testing';
 import { Cluster, Redis } from 'ioredis';
 
 import { writeScripts, type Script } from '../src/lib/scripts.js';
 import { bucketKey, Limits, LimitsUnavailable, quotaKey } from '../src/index.js';
-import { RedisServer } from './servers.js';
 
 /** The two hash tags of the cluster specification's examples: slots of different nodes. */
 const bucket = { key: bucketKey('123456789'), ratePerSecond: 0.001, burst: 50 };
@@ -14,24 +14,47 @@ const request = {
   reads: [`key:{${keyId}}`, 'plain', '{}empty', '{open', 'close}open{'],
 };
 
+/** The nodes of a cluster have one password. */
+const password = 'of every node';
+
+/** A node listens on its port plus 10,000 as well: not every free port will do. */
+async function startNode(attempts = 10): Promise<PrivateRedis> {
+  try {
+    return await startRedis({ settings: { 'cluster-enabled': 'yes' } });
+  } catch (error) {
+    if (attempts > 1) {
+      return startNode(attempts - 1);
+    }
+    throw error;
+  }
+}
+
 describe('on Redis Cluster', () => {
-  let nodes: [RedisServer, RedisServer];
+  let nodes: [PrivateRedis, PrivateRedis];
   let clients: [Redis, Redis];
   let cluster: Cluster;
 
   beforeAll(async () => {
-    const startNode = () => RedisServer.start('--cluster-enabled', 'yes');
     nodes = [await startNode(), await startNode()];
     clients = [new Redis(nodes[0].url), new Redis(nodes[1].url)];
-    await clients[0].cluster('ADDSLOTSRANGE', 0, 8191);
-    await clients[1].cluster('ADDSLOTSRANGE', 8192, 16383);
+    for (const client of clients) {
+      await client.config('SET', 'requirepass', password);
+    }
+    const slots = Array.from({ length: 16_384 }, (_, slot) => slot);
+    await clients[0].cluster('ADDSLOTS', ...slots.slice(0, 8192));
+    await clients[1].cluster('ADDSLOTS', ...slots.slice(8192));
     await clients[0].cluster('MEET', '127.0.0.1', nodes[1].port);
     for (const client of clients) {
       while (!(await client.cluster('INFO')).includes('cluster_state:ok')) {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
-    cluster = new Cluster(nodes.map(({ port }) => ({ host: '127.0.0.1', port })));
+    cluster = new Cluster(
+      nodes.map(({ port }) => ({ host: '127.0.0.1', port })),
+      {
+        redisOptions: { password },
+      },
+    );
   });
 
   afterAll(async () => {
@@ -84,7 +107,7 @@ describe('on Redis Cluster', () => {
     const lost = new Cluster([{ host: '127.0.0.1', port: nodes[0].port }], {
       enableOfflineQueue: false,
       clusterRetryStrategy: () => null,
-      redisOptions: { maxRetriesPerRequest: 0 },
+      redisOptions: { password, maxRetriesPerRequest: 0 },
     });
     lost.on('error', () => undefined);
     lost.disconnect();

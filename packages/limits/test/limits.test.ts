@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startRedis, type PrivateRedis } from '@nomo/local/testing';
 import type { Redis } from 'ioredis';
 
 import {
@@ -11,17 +12,16 @@ import {
   quotaKey,
   type CheckRequest,
 } from '../src/index.js';
-import { RedisServer } from './servers.js';
 
 /** So slow that nothing refills while a test runs. */
 const slow = { ratePerSecond: 0.001, burst: 50 };
 
-let server: RedisServer;
+let server: PrivateRedis;
 let redis: Redis;
 let limits: Limits;
 
 beforeAll(async () => {
-  server = await RedisServer.start();
+  server = await startRedis();
   redis = createLimitsConnection(server.url);
   await new Promise((resolve) => redis.once('ready', resolve));
   limits = new Limits(redis, { timeoutMs: 30_000 });

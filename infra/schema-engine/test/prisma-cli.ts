@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const fixture = new URL('fixture/', import.meta.url).pathname;
 const packageRoot = new URL('../', import.meta.url).pathname;
+const cli = fileURLToPath(import.meta.resolve('prisma/build/index.js'));
 export const schemaEngine = join(packageRoot, 'schema-engine.mjs');
 
 export interface Outcome {
@@ -24,7 +26,6 @@ export async function createProject(databaseUrl: string): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), 'schema-engine-'));
   await cp(fixture, folder, { recursive: true });
   await symlink(join(packageRoot, 'node_modules'), join(folder, 'node_modules'));
-  const cli = join(packageRoot, 'node_modules/prisma/build/index.js');
   return {
     folder,
     prisma: (args, environment = {}, stdin = '') =>

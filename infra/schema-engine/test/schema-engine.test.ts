@@ -89,7 +89,7 @@ describe('the schema engine behind the Prisma CLI', () => {
     await expect(query(`DELETE FROM events`)).rejects.toThrow('a; semicolon; in a string');
     expect(await project.prisma('migrate deploy')).toMatchObject({
       exitCode: 0,
-      output: expect.stringContaining('No pending migrations') as string,
+      output: expect.stringContaining('No pending migrations'),
     });
   });
 

@@ -6,7 +6,7 @@ export {
   loadConfig,
 } from './config.js';
 export { type HealthCheck, HealthRegistry, type Readiness } from './health.js';
-export { type LogDestination } from './lib/logging/logger.js';
+export { type LogDestination } from './lib/logging/log-destination.js';
 export { type ApiDescription } from './lib/openapi/document.js';
 export { ListenError } from './lib/service/listen.js';
 export { Metrics } from './metrics.js';
@@ -25,10 +25,9 @@ export {
 export {
   createService,
   createWorker,
-  type Running,
-  type RunningService,
   type RunOptions,
   startService,
   startWorker,
 } from './service.js';
 export { validateInput } from './validation.js';
+export { type Running, type RunningService } from './running.js';

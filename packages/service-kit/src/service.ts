@@ -1,4 +1,3 @@
-import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type Server } from 'node:http';
 import { type Logger } from 'pino';
@@ -7,7 +6,8 @@ import { HealthRegistry } from './health.js';
 import { redirectToHttps } from './lib/http/https-redirect.js';
 import { createServer } from './lib/http/server.js';
 import { readTls } from './lib/http/tls.js';
-import { createLogger, type LogDestination, standardOutput } from './lib/logging/logger.js';
+import { type LogDestination } from './lib/logging/log-destination.js';
+import { createLogger, standardOutput } from './lib/logging/logger.js';
 import { NestLogger } from './lib/logging/nest-logger.js';
 import { openApiDocument } from './lib/openapi/document.js';
 import { serveDocs } from './lib/openapi/docs.js';
@@ -16,6 +16,7 @@ import { listen } from './lib/service/listen.js';
 import { runAsProcess } from './lib/service/process.js';
 import { rootModule } from './lib/service/root-module.js';
 import { stopInTime } from './lib/service/stop.js';
+import { type Running, type RunningService } from './running.js';
 import { type HttpServiceDefinition, type ServiceDefinition } from './service-definition.js';
 import { type ServiceConfig, type ServiceEnvironment } from './service-environment.js';
 
@@ -27,30 +28,6 @@ export interface RunOptions {
   readonly environment?: Environment;
   /** Instead of standard output. */
   readonly logDestination?: LogDestination;
-}
-
-/** A service or worker that runs. */
-export interface Running {
-  /** Where it answers to HTTP, as its own machine sees it; undefined when it does not. */
-  readonly url: string | undefined;
-  /** Where plain HTTP is led to HTTPS, when it is. */
-  readonly redirectUrl: string | undefined;
-  /** The Nest application, for what tests want to look up in it. */
-  readonly app: INestApplicationContext;
-  readonly logger: Logger;
-  /** Sees to it that every log line so far is written. */
-  readonly flush: () => void;
-  /**
-   * Finishes what runs, for as long as SHUTDOWN_TIMEOUT_MS allows, and stops.
-   *
-   * @returns whether everything could finish
-   */
-  readonly close: () => Promise<boolean>;
-}
-
-/** A {@link Running} service that answers to HTTP. */
-export interface RunningService extends Running {
-  readonly url: string;
 }
 
 /**
@@ -85,9 +62,13 @@ export async function createService<Schema extends ServiceEnvironment>(
   });
   serveDocs(http.express, document);
   const scheme = tls === undefined ? 'http' : 'https';
-  const port = await startListening(http, config.HOST, config.PORT, 'PORT');
-  const redirect = await startRedirect(config, logger);
-  const url = `${scheme}://${config.HOST}:${port}`;
+  const { url, redirect } = await closeUnless(http, async () => {
+    const port = await listen(http.server, config.HOST, config.PORT, 'PORT');
+    return {
+      url: urlOf(scheme, config.HOST, port),
+      redirect: await startRedirect(config, logger),
+    };
+  });
   logger.info({ url, version: definition.version }, 'listening');
   return {
     url,
@@ -144,8 +125,9 @@ export async function createWorker<Schema extends ServiceEnvironment>(
     jsonLimitBytes: DEFAULT_JSON_LIMIT,
     unparsedRoutes: [],
   });
-  const port = await startListening(http, config.HOST, config.WORKER_PORT, 'WORKER_PORT');
-  const url = `http://${config.HOST}:${port}`;
+  const { HOST: host, WORKER_PORT: wanted } = config;
+  const port = await closeUnless(http, () => listen(http.server, host, wanted, 'WORKER_PORT'));
+  const url = urlOf('http', host, port);
   logger.info({ url, version: definition.version }, 'working');
   const stop = (): Promise<boolean> => {
     http.app.get(HealthRegistry).beginShutdown();
@@ -181,17 +163,16 @@ function loggerFor(
   return { logger, flush: () => destination.flushSync?.() };
 }
 
-/** A service that cannot listen must not leave its pools and timers behind. */
-async function startListening(
+/** A service that cannot start listening must not leave its pools and timers behind. */
+async function closeUnless<T>(
   { app, server }: HttpApplication,
-  host: string,
-  port: number,
-  variable: string,
-): Promise<number> {
+  startListening: () => Promise<T>,
+): Promise<T> {
   try {
     await app.init();
-    return await listen(server, host, port, variable);
+    return await startListening();
   } catch (error) {
+    server.close();
     await app.close();
     throw error;
   }
@@ -209,7 +190,11 @@ async function startRedirect(
     logger,
   });
   const port = await listen(server, host, wanted, 'HTTP_REDIRECT_PORT');
-  return { server, url: `http://${host}:${port}` };
+  return { server, url: urlOf('http', host, port) };
+}
+
+function urlOf(scheme: string, host: string, port: number): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function once<T>(run: () => Promise<T>): () => Promise<T> {

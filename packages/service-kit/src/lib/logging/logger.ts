@@ -1,14 +1,8 @@
 import pino, { type Logger } from 'pino';
 import { errorFields } from './error-fields.js';
+import { type LogDestination } from './log-destination.js';
 import { prettyDestination } from './pretty.js';
 import { redactor } from './redaction.js';
-
-/** Where finished log lines go, each with its line feed. */
-export interface LogDestination {
-  write(line: string): void;
-  /** Called before the process ends: on return, everything is out. */
-  flushSync?(): void;
-}
 
 export interface LoggerOptions {
   readonly service: string;

@@ -1,4 +1,4 @@
-import { type LogDestination } from './logger.js';
+import { type LogDestination } from './log-destination.js';
 
 const colours: Readonly<Record<string, number>> = { fatal: 31, error: 31, warn: 33, info: 32 };
 const GREY = 90;

@@ -1,7 +1,7 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { type Express, type Response } from 'express';
-import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /**
  * Everything from here, nothing inline but what the page's own code puts on elements; images
@@ -21,9 +21,7 @@ const PAGE_POLICY = [
 /** Assets change with a release only, and a day bounds how long an old one is shown. */
 const ASSET_CACHE = 'public, max-age=86400';
 
-const assetFolder = dirname(
-  createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'),
-);
+const assetFolder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
 const assets = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
 /** Serves the document at `/openapi.json` and a page to read and try it at `/docs`. */

@@ -1,16 +1,17 @@
 import { ConfigError, environmentTable } from '../../config.js';
-import { type Running } from '../../service.js';
+import { type Running } from '../../running.js';
 import { type ServiceDefinition } from '../../service-definition.js';
+import { redactor } from '../logging/redaction.js';
 import { ListenError } from './listen.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** Runs a service as the process that this is: arguments, signals and exit codes. */
 export async function runAsProcess(
-  definition: Pick<ServiceDefinition, 'name' | 'version' | 'description' | 'environment'>,
+  definition: Omit<ServiceDefinition, 'module'>,
   create: () => Promise<Running>,
 ): Promise<void> {
-  const { name, version, description, environment } = definition;
+  const { name, version, description, environment, redact = [] } = definition;
   if (process.argv.includes('--help')) {
     process.stdout.write(
       `${name} ${version}: ${description}\n\n${environmentTable(environment)}\n`,
@@ -21,7 +22,7 @@ export async function runAsProcess(
   try {
     running = await create();
   } catch (error) {
-    process.stderr.write(`${name} cannot start: ${sentence(error)}\n`);
+    process.stderr.write(redactor(redact)(`${name} cannot start: ${sentence(error)}\n`));
     process.exit(1);
   }
   exitOnFailure(running);

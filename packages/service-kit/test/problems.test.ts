@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import { ProblemDocument } from '../src/index.js';
+import { type Example, startExample } from './example-service.js';
+import { exchange, RawConnection } from './raw-http.js';
+
+let service: Example;
+beforeAll(async () => {
+  service = await startExample();
+});
+afterAll(() => service.close());
+
+const json = { 'content-type': 'application/json' };
+
+async function call(path: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(service.url + path, init);
+}
+
+function post(
+  path: string,
+  body: NonNullable<RequestInit['body']>,
+  headers: Record<string, string> = json,
+): RequestInit {
+  return { method: 'POST', body, headers };
+}
+
+/** Checks what every problem has, whatever it is about. */
+async function problemOf(response: Response): Promise<ProblemDocument> {
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  const document = ProblemDocument.parse(await response.json());
+  expect(document.status).toBe(response.status);
+  expect(document.type).toBe(`urn:nomo:problem:${document.code}`);
+  expect(document.requestId).toBe(response.headers.get('x-request-id'));
+  return document;
+}
+
+describe('a service of the kit', () => {
+  it('validates bodies, and sends no more than the answer’s schema has', async () => {
+    const response = await call('/items', post('', JSON.stringify({ name: 'a', tags: ['b'] })));
+    expect(response.status).toBe(201);
+    expect(await response.json()).toEqual({ name: 'a' });
+  });
+
+  it('validates queries, and gives handlers what the schema makes of them', async () => {
+    expect(await (await call('/items?limit=7')).json()).toEqual({ limit: 7 });
+    expect(await (await call('/items')).json()).toEqual({ limit: 5 });
+  });
+
+  it.each<[string, string, RequestInit, number, string]>([
+    ['a body of the wrong shape', '/items', post('', '{"name":7}'), 400, 'invalid_request'],
+    ['an unknown property', '/items', post('', '{"name":"a","x":1}'), 400, 'invalid_request'],
+    ['no body', '/items', { method: 'POST' }, 400, 'invalid_request'],
+    ['a query out of range', '/items?limit=11', {}, 400, 'invalid_request'],
+    ['malformed JSON', '/items', post('', '{"name":hunter2'), 400, 'invalid_request'],
+    ['JSON that is no object', '/items', post('', '7'), 400, 'invalid_request'],
+    [
+      'a body over the limit',
+      '/items',
+      post('', JSON.stringify({ name: 'x'.repeat(70_000) })),
+      413,
+      'payload_too_large',
+    ],
+    [
+      'a body that unpacks to more than the limit',
+      '/items',
+      post('', gzipSync(`"${'x'.repeat(10_000_000)}"`), {
+        ...json,
+        'content-encoding': 'gzip',
+      }),
+      413,
+      'payload_too_large',
+    ],
+    [
+      'a packed body that is broken',
+      '/items',
+      post('', 'no gzip', { ...json, 'content-encoding': 'gzip' }),
+      400,
+      'invalid_request',
+    ],
+    [
+      'an unknown packing',
+      '/items',
+      post('', '{}', { ...json, 'content-encoding': 'secret' }),
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'an unknown character set',
+      '/items',
+      post('', '{}', { 'content-type': 'application/json; charset=klingon' }),
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'a body that is not JSON',
+      '/items',
+      post('', 'name=a', { 'content-type': 'application/x-www-form-urlencoded' }),
+      415,
+      'unsupported_media_type',
+    ],
+    ['an unknown path', '/nothing', {}, 404, 'not_found'],
+    ['an unknown path with a body', '/nothing', post('', 'x', {}), 404, 'not_found'],
+    ['an unknown method', '/items/7', { method: 'DELETE' }, 405, 'method_not_allowed'],
+    ['a malformed path', '/items/%FF', {}, 400, 'invalid_request'],
+    ['a problem of the application', '/problem', {}, 429, 'quota_exceeded'],
+    ['an exception of Nest', '/forbidden', {}, 403, 'forbidden'],
+    ['input that a handler has validated itself', '/validate', {}, 400, 'invalid_request'],
+    ['an error that nobody expected', '/failure?secret=s', {}, 500, 'internal_error'],
+    ['a thrown object', '/thrown-object', {}, 500, 'internal_error'],
+    [
+      'an answer that its own schema refuses',
+      '/invalid-answer',
+      { method: 'POST' },
+      500,
+      'internal_error',
+    ],
+  ])('answers %s with a problem', async (_case, path, init, status, code) => {
+    expect(await problemOf(await call(path, init))).toMatchObject({ status, code });
+  });
+
+  it('says where the input is wrong', async () => {
+    const problem = await problemOf(await call('/items', post('', '{"name":"a","tags":[1]}')));
+    expect(problem.errors).toEqual([
+      { path: 'tags.0', message: expect.stringContaining('expected string') },
+    ]);
+  });
+
+  it('names the methods that a path does answer to', async () => {
+    const one = await call('/items/7', { method: 'DELETE' });
+    expect(one.headers.get('allow')).toBe('GET, HEAD');
+    const both = await call('/items', { method: 'OPTIONS' });
+    expect(both.status).toBe(405);
+    expect(both.headers.get('allow')).toBe('GET, HEAD, POST');
+  });
+
+  it('sends the headers and extensions of a problem', async () => {
+    const response = await call('/problem');
+    expect(response.headers.get('retry-after')).toBe('7');
+    expect(await problemOf(response)).toMatchObject({ limit: 5, status: 429 });
+  });
+
+  it('shows nothing of what failed inside', async () => {
+    const paths = ['/failure?secret=hunter2', '/wrapped', '/thrown-object', '/problem'];
+    for (const path of paths) {
+      const text = await (await call(path)).text();
+      expect(text).not.toMatch(/hunter2|db-7|counter|secret|stack|\.ts/);
+    }
+    const text = await (await call('/items', post('', '{"name":hunter2'))).text();
+    expect(text).not.toContain('hunter2');
+  });
+
+  it('leaves the body to handlers that read it themselves, whatever its type and size', async () => {
+    const body = 'x'.repeat(300_000);
+    const response = await call('/uploads', post('', body));
+    expect(await response.json()).toEqual({ bytes: 300_000 });
+  });
+
+  it('never lets half an answer pass for a whole one', async () => {
+    await expect(call('/half').then((response) => response.text())).rejects.toThrow();
+  });
+
+  it('does not send a body in answer to HEAD', async () => {
+    const response = await call('/items/7', { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('');
+    expect((await call('/nothing', { method: 'HEAD' })).status).toBe(404);
+  });
+
+  it('goes on when a client leaves in the middle of its request', async () => {
+    const connection = await RawConnection.open(service.url);
+    connection.send('POST /uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf');
+    connection.socket.destroy();
+    await connection.closed();
+    expect((await call('/greeting')).status).toBe(200);
+    const line = await logLine(
+      (record) => record['path'] === '/uploads' && 'aborted' in record,
+    );
+    expect(line).not.toHaveProperty('status');
+  });
+
+  it('tells a handler when its client has left', async () => {
+    const connection = await RawConnection.open(service.url);
+    connection.send('GET /never HTTP/1.1\r\nHost: x\r\n\r\n');
+    await until(() => service.journal.events.includes('never began'));
+    connection.socket.destroy();
+    await until(() => service.journal.events.includes('never aborted'));
+    expect(service.log()).not.toContain('too late to matter');
+  });
+});
+
+describe('what never becomes a request', () => {
+  it.each<[string, string, number, string]>([
+    ['no HTTP at all', 'hello\r\n\r\n', 400, 'invalid_request'],
+    ['a broken header', 'GET / HTTP/1.1\r\nHost x\r\n\r\n', 400, 'invalid_request'],
+    [
+      'a header without end',
+      `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}`,
+      431,
+      'headers_too_large',
+    ],
+    [
+      'two lengths',
+      'POST /items HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx',
+      400,
+      'invalid_request',
+    ],
+    [
+      'length and chunks at once',
+      'POST /items HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+      'invalid_request',
+    ],
+    ['no Host', 'GET /greeting HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'invalid_request'],
+    [
+      'an expectation that nobody can meet',
+      'GET /greeting HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nConnection: close\r\n\r\n',
+      417,
+      'expectation_failed',
+    ],
+    [
+      'a chunk of no size',
+      'POST /uploads HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nhunter2\r\n',
+      400,
+      'invalid_request',
+    ],
+  ])('%s is answered with a problem', async (_case, request, status, code) => {
+    const answer = await exchange(service.url, request);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    const problem = ProblemDocument.parse(JSON.parse(answer.body));
+    expect(problem).toMatchObject({ status, code });
+    expect(problem.requestId).toBe(answer.headers.get('x-request-id'));
+    expect(answer.body).not.toContain('hunter2');
+    await logLine((record) => record['requestId'] === problem.requestId);
+  });
+});
+
+async function logLine(
+  matches: (record: Record<string, unknown>) => boolean,
+): Promise<Record<string, unknown> | undefined> {
+  await until(() => service.records().some(matches));
+  return service.records().find(matches);
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+}

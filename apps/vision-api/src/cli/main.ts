@@ -1,0 +1,32 @@
+import 'reflect-metadata';
+import { Command, CommanderError } from 'commander';
+import { addDemoCommand } from './demo.command.js';
+import { addKeysCommand } from './keys.command.js';
+import { CommandFailure } from './command-failure.js';
+
+const program = new Command('nomosly')
+  .description('Operate the nomosly vision API.')
+  .exitOverride()
+  .showHelpAfterError('(--help shows what can be given)')
+  .addHelpText(
+    'after',
+    '\nExample:\n  npm run nomosly -- keys create --user ada@example.com --scopes faces:detect,text:detect --expires 90d',
+  );
+
+addKeysCommand(program);
+addDemoCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Commander has printed its own message (or the help that was asked for) already.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    const message =
+      error instanceof CommandFailure
+        ? error.message
+        : `The command failed: ${error instanceof Error ? error.message : String(error)}`;
+    process.stderr.write(`${message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,50 @@
+import {
+  applyDecorators,
+  Injectable,
+  SetMetadata,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { type Request, type Response } from 'express';
+import { Gate, type Admission, type GateRequirement } from './gate.service.js';
+import { quotaHeaders } from './rate-limit-headers.js';
+
+const REQUIREMENT = 'gate:requirement';
+const admissions = new WeakMap<Request, Admission>();
+
+/** The key that a request came with. Only for handlers behind {@link RequiresApiKey}. */
+export function admissionOf(request: Request): Admission {
+  const admission = admissions.get(request);
+  if (admission === undefined) throw new Error('the route has no gate');
+  return admission;
+}
+
+/** Puts the gate before a route or a controller. It runs before anything of the body is read. */
+export function RequiresApiKey(requirement: GateRequirement): ClassDecorator & MethodDecorator {
+  return applyDecorators(SetMetadata(REQUIREMENT, requirement), UseGuards(GateGuard));
+}
+
+@Injectable()
+export class GateGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly gate: Gate,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const requirement = this.reflector.getAllAndOverride<GateRequirement | undefined>(
+      REQUIREMENT,
+      [context.getHandler(), context.getClass()],
+    );
+    if (requirement === undefined)
+      throw new Error('a gate without a requirement opens nothing');
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request>();
+    const admission = await this.gate.admit(request.headers['x-api-key'], requirement);
+    admissions.set(request, admission);
+    http.getResponse<Response>().set(quotaHeaders(admission.quota));
+    return true;
+  }
+}

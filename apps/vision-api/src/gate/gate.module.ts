@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { Limits } from '@nomo/limits';
+import { Redis } from 'ioredis';
+import { KeysModule } from '../keys/keys.module.js';
+import { Gate } from './gate.service.js';
+
+@Module({
+  imports: [KeysModule],
+  providers: [
+    { provide: Limits, inject: [Redis], useFactory: (redis: Redis) => new Limits(redis) },
+    Gate,
+  ],
+  exports: [Gate, Limits],
+})
+export class GateModule {}

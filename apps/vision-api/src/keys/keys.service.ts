@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import {
+  generateApiKey,
+  verifyApiKey,
+  type ApiKeyId,
+  type ApiKeyMode,
+  type ParsedApiKey,
+  type Secret,
+} from '@nomo/security-core';
+import { type KeyRecord } from './key-record.js';
+import { KeyRecords } from './key-records.js';
+import { KeysRepository, type ApiKey } from './keys.repository.js';
+import { type Scope } from './scopes.js';
+
+export interface CreateKeyOptions {
+  readonly mode: ApiKeyMode;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt: Date | undefined;
+}
+
+export interface CreatedKey {
+  readonly apiKey: ApiKey;
+  /** The whole key, `<key_id>.<secret>`. It exists here and nowhere else: show it once. */
+  readonly key: Secret<string>;
+}
+
+export type Revocation = 'revoked' | 'already-revoked' | 'unknown';
+
+@Injectable()
+export class KeysService {
+  constructor(
+    private readonly keys: KeysRepository,
+    private readonly records: KeyRecords,
+  ) {}
+
+  /** Makes a key for the customer with this e-mail address, and the customer too where needed. */
+  async create(email: string, options: CreateKeyOptions): Promise<CreatedKey> {
+    const userId = await this.keys.userIdOf(email);
+    const { id, key, secretHash } = generateApiKey({ mode: options.mode });
+    const { name, scopes, expiresAt } = options;
+    const apiKey = await this.keys.create({ id, userId, name, secretHash, scopes, expiresAt });
+    return { apiKey, key };
+  }
+
+  /** The keys of the customer with this e-mail address; `undefined` where there is no such customer. */
+  async list(email: string): Promise<ApiKey[] | undefined> {
+    const userId = await this.keys.findUserId(email);
+    return userId === undefined ? undefined : this.keys.list(userId);
+  }
+
+  /** The key with this id, whoever owns it: for the operator of the service. */
+  async find(id: ApiKeyId): Promise<ApiKey | undefined> {
+    const userId = await this.keys.ownerOf(id);
+    return userId === undefined ? undefined : this.keys.find(userId, id);
+  }
+
+  /**
+   * Revokes a key for good. From the moment this resolves no process accepts it.
+   *
+   * Redis hears of it first: if the write to PostgreSQL then fails, the caller is told and
+   * the key is refused already, whereas the other order could leave a key at work that
+   * its owner believes dead.
+   */
+  async revoke(userId: string, id: ApiKeyId): Promise<Revocation> {
+    const key = await this.keys.find(userId, id);
+    if (key === undefined) return 'unknown';
+    await this.records.bury(id);
+    return (await this.keys.revoke(userId, id, new Date())) ? 'revoked' : 'already-revoked';
+  }
+
+  /**
+   * Asks PostgreSQL about a key that Redis did not vouch for, and makes a good one known
+   * there. Does the same work, and gives the same answer, for an unknown id, a wrong
+   * secret and a revoked key.
+   */
+  async verifyUnpublished(presented: ParsedApiKey): Promise<KeyRecord | undefined> {
+    const record = await this.keys.findRecord(presented.id);
+    if (!verifyApiKey(presented, record?.secretHash) || record === undefined) return undefined;
+    await this.records.publish(presented.id, record);
+    return record;
+  }
+}

@@ -1,0 +1,41 @@
+import { Controller, Get, Query, Req, SerializeOptions } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { requestContext } from '@nomo/service-kit';
+import { type Request } from 'express';
+import { admissionOf, RequiresApiKey } from '../gate/gate.guard.js';
+import { UsageAnswer, UsageQuery } from './usage.schemas.js';
+import { UsageRepository } from './usage.repository.js';
+
+@ApiTags('usage')
+@Controller('v1/usage')
+export class UsageController {
+  constructor(private readonly usage: UsageRepository) {}
+
+  /** Asking how much is left costs nothing of it, and needs no scope. */
+  @Get()
+  @RequiresApiKey({ scope: undefined, metered: false })
+  @SerializeOptions({ schema: UsageAnswer })
+  @ApiOperation({ summary: 'The use of the presented key, by day and operation' })
+  @ApiQuery({ name: 'from', required: false, schema: { type: 'string', format: 'date' } })
+  @ApiQuery({ name: 'to', required: false, schema: { type: 'string', format: 'date' } })
+  @ApiOkResponse({ standardSchema: UsageAnswer })
+  async read(
+    @Req() request: Request,
+    @Query({ schema: UsageQuery }) { from, to }: UsageQuery,
+  ): Promise<UsageAnswer> {
+    const { userId, keyId, quota } = admissionOf(request);
+    return {
+      keyId,
+      from,
+      to,
+      quota: {
+        limit: quota.limit,
+        used: quota.used,
+        remaining: quota.remaining,
+        resetAt: quota.resetAt.toISOString(),
+      },
+      days: await this.usage.byDay(userId, keyId, from, to),
+      requestId: requestContext(request).id,
+    };
+  }
+}

@@ -1,0 +1,73 @@
+import {
+  applyDecorators,
+  Injectable,
+  SetMetadata,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { Problem } from '@nomo/service-kit';
+import { type Request, type Response } from 'express';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { v7 as uuidv7 } from 'uuid';
+import { admissionOf } from '../gate/gate.guard.js';
+import { type Scope } from '../keys/scopes.js';
+import { temporarilyUnavailable } from '../redis/redis.problems.js';
+import { UsageRecorder } from './usage.recorder.js';
+
+const OPERATION = 'usage:operation';
+
+/** Records every request to this route that passed the gate, whatever its answer. */
+export function RecordsUsage(operation: Scope): MethodDecorator {
+  return applyDecorators(SetMetadata(OPERATION, operation), UseInterceptors(UsageInterceptor));
+}
+
+@Injectable()
+export class UsageInterceptor implements NestInterceptor {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly recorder: UsageRecorder,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
+    return from(this.answerAndRecord(context, next));
+  }
+
+  /** The handler's answer, held back until its use is durable. */
+  private async answerAndRecord(
+    context: ExecutionContext,
+    next: CallHandler<unknown>,
+  ): Promise<unknown> {
+    const http = context.switchToHttp();
+    const response = http.getResponse<Response>();
+    const { userId, keyId } = admissionOf(http.getRequest<Request>());
+    const operation = this.reflector.get<Scope>(OPERATION, context.getHandler());
+    const record = async (status: number): Promise<void> => {
+      const event = {
+        eventId: uuidv7(),
+        userId,
+        keyId,
+        operation,
+        status,
+        occurredAt: Date.now(),
+      };
+      await this.recorder.record(event).catch((error: unknown) => {
+        throw temporarilyUnavailable(error);
+      });
+    };
+
+    let answer: unknown;
+    try {
+      answer = await lastValueFrom(next.handle());
+    } catch (error) {
+      // Answered already: the request's time was over before its handler was.
+      const late = response.headersSent ? response.statusCode : undefined;
+      await record(late ?? (error instanceof Problem ? error.status : 500));
+      throw error;
+    }
+    await record(response.statusCode);
+    return answer;
+  }
+}

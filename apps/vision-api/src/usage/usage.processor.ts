@@ -1,0 +1,31 @@
+import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { Logger } from '@nestjs/common';
+import { type Job, UnrecoverableError } from 'bullmq';
+import { UsageBatch, USAGE_QUEUE } from './usage-event.js';
+import { UsageRepository } from './usage.repository.js';
+
+@Processor(USAGE_QUEUE.name, { concurrency: 4 })
+export class UsageProcessor extends WorkerHost {
+  private readonly logger = new Logger('Usage');
+
+  constructor(private readonly usage: UsageRepository) {
+    super();
+  }
+
+  /** Writes one batch. A job that is no batch will never be one, so it is not tried again. */
+  async process(job: Job<unknown>): Promise<void> {
+    const batch = UsageBatch.safeParse(job.data);
+    if (!batch.success) throw new UnrecoverableError('the job holds no usage batch');
+    await this.usage.record(batch.data.events);
+  }
+
+  @OnWorkerEvent('failed')
+  onFailed(job: Job<unknown> | undefined, error: Error): void {
+    this.logger.error(error, `Usage batch ${job?.id ?? '?'} was not written`);
+  }
+
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    this.logger.warn(error, 'The usage worker has lost its connection');
+  }
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from './database/database.module.js';
+import { UsageWorkerModule } from './usage/usage-worker.module.js';
+
+/** Everything that works off queues. */
+@Module({ imports: [DatabaseModule, UsageWorkerModule] })
+export class WorkerModule {}

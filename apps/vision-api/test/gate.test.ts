@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { generateApiKey } from '@nomo/security-core';
+import { forgeKey } from './support/keys.js';
+import { startStack, type Stack } from './support/stack.js';
+
+/** The answer without what differs from request to request. */
+async function anonymous(response: Response): Promise<unknown> {
+  const { requestId, ...body } = (await response.json()) as { requestId: string };
+  expect(requestId).toMatch(/^req_/u);
+  const { date, 'x-request-id': id, ...headers } = Object.fromEntries(response.headers);
+  return { status: response.status, body, headers };
+}
+
+describe('the gate', () => {
+  let stack: Stack;
+
+  beforeAll(async () => {
+    stack = await startStack();
+  });
+  afterAll(() => stack.stop());
+  beforeEach(() => stack.refillBucket());
+
+  const usage = (key?: string): Promise<Response> =>
+    fetch(`${stack.url}/v1/usage`, key === undefined ? {} : { headers: { 'x-api-key': key } });
+
+  const face = (key: string): Promise<Response> =>
+    // Not an image: the gate comes before the body, and the engine is not what is tested.
+    fetch(`${stack.url}/v1/faces/detect`, {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'image/jpeg' },
+      body: 'not an image',
+    });
+
+  it('lets a valid key in and says where its quota stands', async () => {
+    const { key } = await stack.createKey();
+    const response = await usage(key);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('ratelimit-policy')).toBe('"daily";q=100000;w=86400');
+    expect(response.headers.get('ratelimit')).toMatch(/^"daily";r=100000;t=\d{1,5}$/u);
+  });
+
+  it('answers every key that does not open in the same way', async () => {
+    const good = await stack.createKey();
+    const revoked = await stack.createKey();
+    await stack.revoke(revoked);
+    const expired = await stack.createKey({ expiresAt: new Date(Date.now() + 300) });
+    expect((await usage(expired.key)).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+
+    const unknown = generateApiKey({ mode: 'test' }).key.reveal();
+    const wrongSecret = forgeKey(good.id, unknown);
+    const answers = await Promise.all(
+      [
+        undefined,
+        '',
+        'nonsense',
+        `${good.key}x`,
+        good.id,
+        unknown,
+        wrongSecret,
+        revoked.key,
+        expired.key,
+      ].map(async (key) => anonymous(await usage(key))),
+    );
+    expect(answers[0]).toMatchObject({
+      status: 401,
+      body: { code: 'invalid_api_key', status: 401 },
+    });
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect((await usage(good.key)).status).toBe(200);
+  });
+
+  it('does the same work for an unknown id and for a wrong secret', async () => {
+    const good = await stack.createKey();
+    await usage(good.key);
+    const unknown = generateApiKey({ mode: 'test' }).key.reveal();
+    const work = async (key: string): Promise<unknown> => {
+      const before = await stack.workDone();
+      expect((await usage(key)).status).toBe(401);
+      const after = await stack.workDone();
+      return { redis: after.redis - before.redis, postgres: after.postgres - before.postgres };
+    };
+    const first = await work(unknown);
+    expect(await work(forgeKey(good.id, unknown))).toEqual(first);
+    expect(await work(unknown)).toEqual(first);
+  });
+
+  it('wants the scope of the operation', async () => {
+    const { key } = await stack.createKey({ scopes: ['text:detect'] });
+    const response = await face(key);
+    expect(response.status).toBe(403);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/u);
+    expect(await response.json()).toMatchObject({ code: 'insufficient_scope' });
+  });
+
+  it('counts only admitted requests against the quota', async () => {
+    const { key, id } = await stack.createKey({ scopes: ['faces:detect'] });
+    const used = async (): Promise<number> => {
+      const body = (await (await usage(key)).json()) as { quota: { used: number } };
+      return body.quota.used;
+    };
+    await face(key);
+    await face(key);
+    expect(await used()).toBe(2);
+
+    const other = generateApiKey({ mode: 'test' }).key.reveal();
+    await face(forgeKey(id, other));
+    await fetch(`${stack.url}/v1/text/detect`, {
+      method: 'POST',
+      headers: { 'x-api-key': key },
+    });
+    expect(await used()).toBe(2);
+  });
+});
+
+describe('the limits', () => {
+  let stack: Stack;
+
+  beforeAll(async () => {
+    stack = await startStack({ RATE_LIMIT_BURST: '50', DAILY_QUOTA: '60' });
+  });
+  afterAll(() => stack.stop());
+  beforeEach(() => stack.refillBucket());
+
+  it('admit a burst of 50 and turn the rest away with a time to come back', async () => {
+    const { key } = await stack.createKey();
+    const answers = await Promise.all(
+      Array.from({ length: 120 }, () =>
+        fetch(`${stack.url}/v1/usage`, { headers: { 'x-api-key': key } }),
+      ),
+    );
+    const admitted = answers.filter(({ status }) => status === 200).length;
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(admitted + refused.length).toBe(120);
+    // 50 at once, and what the bucket regains at 20 a second while they are answered.
+    expect(admitted).toBeGreaterThanOrEqual(50);
+    expect(admitted).toBeLessThan(100);
+    expect(refused[0]?.headers.get('retry-after')).toBe('1');
+    expect(await refused[0]?.json()).toMatchObject({ code: 'rate_limited', status: 429 });
+  });
+
+  it('are not worn down by requests without a valid key', async () => {
+    const { key } = await stack.createKey();
+    const stranger = generateApiKey({ mode: 'live' }).key.reveal();
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () =>
+        fetch(`${stack.url}/v1/usage`, { headers: { 'x-api-key': stranger } }),
+      ),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
+    const burst = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        fetch(`${stack.url}/v1/usage`, { headers: { 'x-api-key': key } }),
+      ),
+    );
+    expect(burst.filter(({ status }) => status === 200)).toHaveLength(50);
+  });
+
+  it('stop a key at exactly its daily quota, and say how it stands', async () => {
+    const { key } = await stack.createKey();
+    const statuses: number[] = [];
+    let last: Response | undefined;
+    for (let request = 0; request < 63; request += 1) {
+      await stack.refillBucket();
+      last = await fetch(`${stack.url}/v1/faces/detect`, {
+        method: 'POST',
+        headers: { 'x-api-key': key, 'content-type': 'text/plain' },
+        body: 'x',
+      });
+      statuses.push(last.status);
+    }
+    expect(statuses.filter((status) => status === 415)).toHaveLength(60);
+    expect(statuses.slice(60)).toEqual([429, 429, 429]);
+    const midnight = new Date();
+    midnight.setUTCHours(24, 0, 0, 0);
+    expect(await last?.json()).toMatchObject({
+      code: 'quota_exceeded',
+      limit: 60,
+      used: 60,
+      resetAt: midnight.toISOString(),
+    });
+    expect(last?.headers.get('ratelimit')).toMatch(/^"daily";r=0;t=\d+$/u);
+    expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { type Stores } from './stores.js';
+
+const program = path.resolve(import.meta.dirname, '../../dist/main.js');
+
+export interface ServiceProcess {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the built service as a process of its own, and waits until it answers. */
+export async function startProcess(
+  stores: Pick<Stores, 'databaseUrl' | 'redisUrl'>,
+  environment: Record<string, string> = {},
+): Promise<ServiceProcess> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [program], {
+    env: {
+      PATH: process.env['PATH'],
+      DATABASE_URL: stores.databaseUrl,
+      REDIS_URL: stores.redisUrl,
+      PORT: String(port),
+      LOG_LEVEL: 'error',
+      ENGINE_WORKERS: '1',
+      ...environment,
+    },
+    stdio: 'inherit',
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  };
+  for (;;) {
+    if (child.exitCode !== null) throw new Error('the service did not start');
+    const ready = await fetch(`${url}/health/ready`).catch(() => undefined);
+    if (ready?.status === 200) return { url, stop };
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return address.port;
+}

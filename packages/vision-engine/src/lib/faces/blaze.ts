@@ -43,7 +43,7 @@ export async function detectWithBlaze(
   session: ModelSession,
   limit: number,
 ): Promise<BlazeFace[]> {
-  const { data, scale, offsetX, offsetY } = views.blaze();
+  const { data, scale, offsetX, offsetY } = views.blaze;
   const outputs = await session.run(data, [1, BLAZE_SIDE, BLAZE_SIDE, 3]);
   const { data: boxes } = outputs.get('boxes');
   const { data: scores } = outputs.get('scores');

@@ -1,9 +1,9 @@
 import { fitSimilarity } from '../geometry/affine.js';
+import { type Raster } from '../image/raster.js';
 import { type ModelSession } from '../runtime/session.js';
 import { type Point } from '../../types.js';
 import { cutOut } from './crop.js';
 import { type FaceMesh } from './mesh.js';
-import { type FaceViews } from './views.js';
 
 /** Side of the aligned face the network looks at. */
 export const CHIP_SIDE = 150;
@@ -29,7 +29,7 @@ const meshPoints = [263, 362, 33, 133, 2];
 
 /** 128 numbers that describe a face; alike faces are near each other. */
 export async function embedFace(
-  views: FaceViews,
+  image: Raster,
   mesh: FaceMesh,
   session: ModelSession,
 ): Promise<Float32Array> {
@@ -37,7 +37,7 @@ export async function embedFace(
     meshPoints.map((index) => mesh.point(index)),
     template,
   );
-  const chip = cutOut(views, map, CHIP_SIDE);
+  const chip = cutOut(image, map, CHIP_SIDE);
   const outputs = await session.run(chip.data, [1, CHIP_SIDE, CHIP_SIDE, 3]);
   return outputs.get('embedding').data;
 }

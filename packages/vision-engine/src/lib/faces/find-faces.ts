@@ -8,7 +8,8 @@ import { type FaceMesh, fitMesh } from './mesh.js';
 import { poseOf } from './pose.js';
 import { qualityOf } from './quality.js';
 import { detectWithSsd } from './ssd.js';
-import { type FaceViews } from './views.js';
+import { type Raster } from '../image/raster.js';
+import { viewsOf } from './views.js';
 
 /** Most faces of one image that are looked at, the surest ones: it bounds the work. */
 export const MAX_FACES = 100;
@@ -27,7 +28,8 @@ export interface FoundFace {
 }
 
 /** The faces of an image, largest first. */
-export async function findFaces(views: FaceViews, nets: FaceFinders): Promise<FoundFace[]> {
+export async function findFaces(image: Raster, nets: FaceFinders): Promise<FoundFace[]> {
+  const views = await viewsOf(image);
   const ssd = await detectWithSsd(views, nets.ssd, MAX_FACES);
   const blaze = await detectWithBlaze(views, nets.blaze, MAX_FACES);
   const candidates = mergeCandidates(ssd, blaze)
@@ -36,15 +38,15 @@ export async function findFaces(views: FaceViews, nets: FaceFinders): Promise<Fo
   const found: (FoundFace & { readonly area: number })[] = [];
   for (const candidate of candidates) {
     const { box } = candidate;
-    const mesh = await fitMesh(views, box, candidate.roll, nets.mesh);
+    const mesh = await fitMesh(image, box, candidate.roll, nets.mesh);
     if (!isFace(candidate, mesh.score)) continue;
-    const face = describe(views, box, jointScore(candidate), mesh);
+    const face = describe(image, box, jointScore(candidate), mesh);
     found.push({ face, mesh, area: box.width * box.height });
   }
   return found.sort((a, b) => b.area - a.area).map(({ face, mesh }) => ({ face, mesh }));
 }
 
-function describe({ image }: FaceViews, box: Box, score: number, mesh: FaceMesh): Face {
+function describe(image: Raster, box: Box, score: number, mesh: FaceMesh): Face {
   return {
     boundingBox: toBoundingBox(box, image),
     confidence: score * 100,

@@ -6,7 +6,6 @@ import { CHIP_SIDE, embedFace } from './embedding.js';
 import { type FaceFinders, findFaces } from './find-faces.js';
 import { fitMesh } from './mesh.js';
 import { descriptorDistance, similarityOf } from './similarity.js';
-import { FaceViews } from './views.js';
 
 /** The two questions about faces. One at a time: it runs inside a worker. */
 export interface FacePipeline {
@@ -35,21 +34,19 @@ export function createFacePipeline(models: Models): FacePipeline {
 
   return {
     async detect(image) {
-      const found = await findFaces(await FaceViews.of(image), finders);
+      const found = await findFaces(image, finders);
       return found.map(({ face }) => face);
     },
 
     async compare(source, target, similarityThreshold) {
-      const sourceViews = await FaceViews.of(source);
-      const [largest] = await findFaces(sourceViews, finders);
+      const [largest] = await findFaces(source, finders);
       if (largest === undefined) throw new NoFace('The source image shows no face.');
-      const wanted = await embedFace(sourceViews, largest.mesh, embedding);
+      const wanted = await embedFace(source, largest.mesh, embedding);
 
-      const targetViews = await FaceViews.of(target);
       const matches: FaceMatch[] = [];
       const unmatched: Face[] = [];
-      for (const { face, mesh } of await findFaces(targetViews, finders)) {
-        const descriptor = await embedFace(targetViews, mesh, embedding);
+      for (const { face, mesh } of await findFaces(target, finders)) {
+        const descriptor = await embedFace(target, mesh, embedding);
         const similarity = similarityOf(descriptorDistance(wanted, descriptor));
         if (similarity >= similarityThreshold) matches.push({ similarity, face });
         else unmatched.push(face);
@@ -59,10 +56,9 @@ export function createFacePipeline(models: Models): FacePipeline {
     },
 
     async warmUp(image) {
-      const views = await FaceViews.of(image);
-      await findFaces(views, finders);
+      await findFaces(image, finders);
       const box = { x: 0, y: 0, width: image.width, height: image.height };
-      await fitMesh(views, box, 0, finders.mesh);
+      await fitMesh(image, box, 0, finders.mesh);
       const blank = new Uint8Array(CHIP_SIDE * CHIP_SIDE * 3);
       await embedding.run(blank, [1, CHIP_SIDE, CHIP_SIDE, 3]);
     },

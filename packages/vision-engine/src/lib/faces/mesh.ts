@@ -4,7 +4,6 @@ import { type Raster } from '../image/raster.js';
 import { type ModelSession } from '../runtime/session.js';
 import { type Point } from '../../types.js';
 import { cutOut } from './crop.js';
-import { type FaceViews } from './views.js';
 
 /** Side of the square the network looks at. */
 export const MESH_SIDE = 192;
@@ -67,21 +66,21 @@ export class FaceMesh {
  *   wrong, the face is cut out and looked at once more.
  */
 export async function fitMesh(
-  views: FaceViews,
+  image: Raster,
   box: Box,
   roll: number,
   session: ModelSession,
 ): Promise<FaceMesh> {
-  const first = await look(views, box, roll, session);
+  const first = await look(image, box, roll, session);
   if (first.score <= MIN_SCORE_TO_RETRY || angleBetween(first.roll, roll) <= MAX_ROLL_ERROR) {
     return first;
   }
-  const second = await look(views, box, first.roll, session);
+  const second = await look(image, box, first.roll, session);
   return second.score > first.score - SCORE_SLACK ? second : first;
 }
 
 async function look(
-  views: FaceViews,
+  image: Raster,
   box: Box,
   roll: number,
   session: ModelSession,
@@ -100,7 +99,7 @@ async function look(
     d: cosine,
     ty: MESH_SIDE / 2 + sine * centreX - cosine * centreY,
   };
-  const square = cutOut(views, map, MESH_SIDE);
+  const square = cutOut(image, map, MESH_SIDE);
   const outputs = await session.run(square.data, [1, MESH_SIDE, MESH_SIDE, 3]);
   const score = outputs.get('score').data[0] ?? 0;
   const { data: points } = outputs.get('points');

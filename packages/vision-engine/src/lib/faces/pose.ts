@@ -12,10 +12,10 @@ const FOREHEAD = 10;
 const CHIN = 152;
 
 /**
- * The face plane of the mesh leans back by this many degrees when a head is held straight: from
- * forehead to chin is not quite upright. Seen as the mean over frontal photos.
+ * In the mesh of a head that is held straight the chin lies behind the forehead, as if the head
+ * were bowed by so many degrees: seen on portraits that face the camera.
  */
-const PITCH_OF_FRONTAL_FACE = 0;
+const LEAN_OF_STRAIGHT_FACE = 12;
 
 /**
  * Where a head points, from the axes of its mesh.
@@ -34,7 +34,7 @@ export function poseOf(mesh: FaceMesh): Pose {
   return {
     roll: Math.atan2(right[1], right[0]) * DEGREES,
     yaw: Math.asin(clampUnit(right[2])) * DEGREES,
-    pitch: Math.atan2(down[2], inward[2]) * DEGREES - PITCH_OF_FRONTAL_FACE,
+    pitch: Math.atan2(-down[2], inward[2]) * DEGREES + LEAN_OF_STRAIGHT_FACE,
   };
 }
 

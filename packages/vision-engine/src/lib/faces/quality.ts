@@ -6,10 +6,10 @@ import { MESH_MARGIN } from './mesh.js';
 const MEASURED_SHARE = 0.8;
 
 /**
- * The variance of the Laplacian that counts as half sharp. Portraits in focus have several times
- * as much, a face of 30 pixels or one out of focus a tenth.
+ * The variance of the Laplacian that counts as half sharp. Portraits in focus have four times as
+ * much and more, a face of 30 pixels about as much, one badly out of focus a tenth.
  */
-const HALF_SHARP_VARIANCE = 60;
+const HALF_SHARP_VARIANCE = 20;
 
 /**
  * How well a face can be seen, measured on the middle of its upright crop, in which every face has
@@ -17,7 +17,7 @@ const HALF_SHARP_VARIANCE = 60;
  *
  * - `brightness` is the mean luma (ITU-R BT.709 weights on the gamma-coded values) as a share of
  *   white: 0 black, 100 white; a well-lit face is at 40 to 75.
- * - `sharpness` is `100 · v / (v + 60)`, where v is the variance of the luma's Laplacian (4-neighbour
+ * - `sharpness` is `100 · v / (v + 20)`, where v is the variance of the luma's Laplacian (4-neighbour
  *   kernel), the focus measure of Pech-Pacheco et al., "Diatom autofocusing in brightfield
  *   microscopy", ICPR 2000. The fixed size makes it comparable: a face of few pixels was enlarged
  *   and is as soft as one out of focus, which is what it is worth to whoever compares faces.

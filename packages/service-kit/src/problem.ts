@@ -70,7 +70,18 @@ export const ProblemDocument = z
       .optional()
       .describe('With `invalid_request`: each thing that is wrong with the input.'),
   })
-  .meta({ id: 'Problem' });
+  .meta({
+    examples: [
+      {
+        type: 'urn:nomo:problem:not_found',
+        title: 'Not Found',
+        status: 404,
+        detail: 'There is nothing at this path.',
+        code: 'not_found',
+        requestId: 'req_kUEbDX5DsZ1KlCOkSHZemg',
+      },
+    ],
+  });
 export type ProblemDocument = z.infer<typeof ProblemDocument>;
 
 /** @returns what the client is sent for this problem */

@@ -3,14 +3,11 @@ import { type Express, type Response } from 'express';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/**
- * Everything from here, nothing inline but what the page's own code puts on elements; images
- * also from `data:`, which its style sheet uses.
- */
+/** Everything from here and nothing inline; images also from `data:`, as its style sheet has. */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
   "base-uri 'none'",

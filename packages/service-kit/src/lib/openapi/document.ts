@@ -57,7 +57,6 @@ function describeProblems(document: OpenAPIObject): void {
   const schema = z.toJSONSchema(ProblemDocument);
   // What a schema says when it stands alone; here it is a part of a document.
   delete schema.$schema;
-  delete schema.id;
   document.components ??= {};
   document.components.schemas = {
     ...document.components.schemas,

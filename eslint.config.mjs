@@ -40,6 +40,11 @@ export default ts.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // Nest modules are classes with nothing but a decorator.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      // `const { secret, ...rest }` is how a field is left out.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { ignoreRestSiblings: true, argsIgnorePattern: '^_' },
+      ],
       eqeqeq: 'error',
       'no-console': 'error',
       // Flags every `array[index]` and every non-literal path. Typed arrays are all this

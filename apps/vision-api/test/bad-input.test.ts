@@ -138,7 +138,7 @@ describe('bad input', () => {
         headers: { 'x-api-key': key, 'content-type': 'image/jpeg' },
         body: chunks,
         duplex: 'half',
-      } as RequestInit);
+      });
       expect(response.status).toBe(413);
       expect(await response.json()).toMatchObject({ code: 'image_too_large' });
     });

@@ -27,17 +27,17 @@ export const VISION_ENGINE = Symbol('vision engine');
         });
         // Not awaited at start: the process answers /health/live while its models warm up,
         // and /health/ready says when it may be sent requests.
-        let reason: unknown = new Error('the models are warming up');
+        let reason: Error | undefined = new Error('the models are warming up');
         engine.ready().then(
           () => {
             reason = undefined;
           },
           (error: unknown) => {
-            reason = error;
+            reason = new Error('the models could not be loaded', { cause: error });
           },
         );
         health.register('engine', async () => {
-          if (reason !== undefined) await Promise.reject(reason as Error);
+          if (reason !== undefined) await Promise.reject(reason);
         });
         registerEngineMetrics(metrics, engine);
         return engine;

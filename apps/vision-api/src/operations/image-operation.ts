@@ -21,7 +21,7 @@ export function AnswersImages(operation: ImageOperation): MethodDecorator {
     string,
     { description?: string }
   >;
-  const form = (image: object): object => ({
+  const form = (image: object): { schema: object } => ({
     schema: {
       type: 'object',
       required: images,
@@ -33,7 +33,7 @@ export function AnswersImages(operation: ImageOperation): MethodDecorator {
     },
   });
   const isSingle = images.length === 1;
-  const rawForms = ['image/jpeg', 'image/png', 'image/webp'].map((type) => [type, {}]);
+  const rawForms = ['image/jpeg', 'image/png', 'image/webp'].map((type) => [type, {}] as const);
   return applyDecorators(
     HttpCode(200),
     RequiresApiKey({ scope: operation.scope, metered: true }),

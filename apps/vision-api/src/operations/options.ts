@@ -9,7 +9,7 @@ const numeric = z.union(
     z.number(),
     z
       .string()
-      .regex(/^-?\d{1,10}(\.\d{1,10})?$/, 'This has to be a number.')
+      .regex(/^-?[\d.]+$/u, 'This has to be a number.')
       .transform(Number),
   ],
   'This has to be a number.',

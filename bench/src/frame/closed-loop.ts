@@ -28,7 +28,7 @@ export async function closedLoop(
 ): Promise<LoopResult> {
   const latencies: number[] = [];
   const begin = performance.now();
-  const end = begin + plan.milliseconds;
+  let end = begin + plan.milliseconds;
   let next = 0;
   let last = begin;
   const caller = async (): Promise<void> => {
@@ -40,7 +40,13 @@ export async function closedLoop(
       started = last;
     }
   };
-  await Promise.all(Array.from({ length: plan.concurrency }, caller));
+  try {
+    await Promise.all(Array.from({ length: plan.concurrency }, caller));
+  } catch (error) {
+    // The others stop, too: nobody waits for their calls any more.
+    end = begin;
+    throw error;
+  }
   return {
     calls: latencies.length,
     perSecond: latencies.length / ((last - begin) / 1000),

@@ -27,6 +27,8 @@ export interface Measurements {
   readonly throughputs: ReadonlyMap<Question, ByName<number>>;
   /** Where our time went while latency was measured. */
   readonly timings: ReadonlyMap<Question, Timing>;
+  /** How many faces, labels or lines there were in the answers to the whole material. */
+  readonly found: ReadonlyMap<Question, ReadonlyMap<string, number>>;
   readonly readings: ReadonlyMap<string, Reading>;
   /** Resident bytes of the process that answered for the latencies, after them. */
   readonly memory: ReadonlyMap<string, number>;
@@ -34,9 +36,20 @@ export interface Measurements {
 
 type ByName<Measurement> = Readonly<Record<string, readonly Measurement[]>>;
 
-/** How long the run takes: enough rounds for a median, or just enough to see that all works. */
-const FULL = { rounds: 5, throughputRounds: 3, throughputMs: 3000 };
-const QUICK = { rounds: 1, throughputRounds: 1, throughputMs: 300 };
+/**
+ * How long the run takes: rounds of latency, rounds of throughput, and the milliseconds of
+ * one of the latter. Text takes the longest by far, and its rounds vary least.
+ */
+const FULL = {
+  latencyRounds: { faces: 5, compare: 5, labels: 5, text: 3 },
+  throughputRounds: 3,
+  throughputMs: 3000,
+};
+const QUICK = {
+  latencyRounds: { faces: 1, compare: 1, labels: 1, text: 1 },
+  throughputRounds: 1,
+  throughputMs: 300,
+};
 
 export async function measure(run: Run): Promise<Measurements> {
   const plan = run.quick ? QUICK : FULL;
@@ -51,19 +64,24 @@ export async function measure(run: Run): Promise<Measurements> {
 
   run.progress('warming up, and reading the pages');
   const readings = new Map<Contestant, Reading>();
-  for (const question of questions)
+  const found = new Map<Question, Map<string, number>>();
+  for (const question of questions) {
+    const counts = new Map<string, number>();
     for (const name of [OURS, ...peersOf[question]] as const) {
-      await viewer(name).call('pass', question);
+      counts.set(name, await viewer(name).call('found', question));
       if (question === 'text') readings.set(name, await read(viewer(name), shown));
     }
+    found.set(question, counts);
+  }
 
   const latencies = new Map<Question, ByName<readonly number[]>>();
   const timings = new Map<Question, Timing>();
   for (const question of questions) {
-    run.progress(`latency of ${question}: ${plan.rounds} rounds`);
+    const rounds = plan.latencyRounds[question];
+    run.progress(`latency of ${question}: ${rounds} rounds`);
     const before = await engine.call('timing', question);
     const contestants = [OURS, ...peersOf[question]] as const;
-    const passes = await interleave(contestants, plan.rounds, (name) =>
+    const passes = await interleave(contestants, rounds, (name) =>
       viewer(name).call('pass', question),
     );
     latencies.set(question, passes);
@@ -97,7 +115,7 @@ export async function measure(run: Run): Promise<Measurements> {
     });
     throughputs.set(question, perSecond);
   }
-  return { latencies, throughputs, timings, readings, memory };
+  return { latencies, throughputs, timings, found, readings, memory };
 }
 
 /** Answers a second of several processes together. */

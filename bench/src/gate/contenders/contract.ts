@@ -1,11 +1,21 @@
 import type { LoopPlan, LoopResult } from '../../frame/closed-loop.ts';
 
-/** What checks API keys: called directly, and over HTTP. */
+/** Where a contender answers, and the keys that it lets pass. */
+export interface Served {
+  readonly origin: string;
+  readonly keys: readonly string[];
+}
+
+/** What checks API keys: called directly, and before `GET /checked`. */
 export interface KeyChecker {
   /** Checks keys in a loop inside the process. */
   check(plan: LoopPlan): Promise<LoopResult>;
-  /** Where `GET /checked` answers, and the keys that it lets pass. */
-  served(argument: null): Promise<{ origin: string; keys: string[] }>;
+  served(argument: null): Promise<Served>;
+}
+
+/** Our gate also stands in a whole service: before `GET /gated`, and not before `GET /open`. */
+export interface GatedService extends KeyChecker {
+  service(argument: null): Promise<Served>;
 }
 
 /** What counts against a limit. */

@@ -3,6 +3,8 @@ import type { Question } from '../material.ts';
 
 /** What answers questions about pictures. */
 export interface Viewer {
+  /** Goes once over the whole material and counts the faces, matches, labels or lines in the answers. */
+  found(question: Question): Promise<number>;
   /** One call after the other over the whole material: milliseconds for each. */
   pass(question: Question): Promise<number[]>;
   /** The same calls, over and over. */

@@ -106,7 +106,7 @@ serve<Material, Viewer>(async (material) => {
     methods: viewer(
       material,
       {
-        faces: (call) => detect(at(photos, call), facesAlone),
+        faces: async (call) => (await detect(at(photos, call), facesAlone)).face,
         compare: async (call) => {
           const source = await detect(at(photos, call), facesDescribed);
           const target = await detect(at(photos, call + 1), facesDescribed);
@@ -116,7 +116,7 @@ serve<Material, Viewer>(async (material) => {
             human.match.similarity(sought, embedding ?? []),
           );
         },
-        labels: (call) => detect(at(photos, call), labels),
+        labels: async (call) => (await detect(at(photos, call), labels)).object,
       },
       () => Promise.reject(new Error('does not read')),
     ),

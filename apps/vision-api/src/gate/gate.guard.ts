@@ -21,13 +21,8 @@ export function admissionOf(request: Request): Admission {
   return admission;
 }
 
-/** Puts the gate before a route or a controller. It runs before anything of the body is read. */
-export function RequiresApiKey(requirement: GateRequirement): ClassDecorator & MethodDecorator {
-  return applyDecorators(SetMetadata(REQUIREMENT, requirement), UseGuards(GateGuard));
-}
-
 @Injectable()
-export class GateGuard implements CanActivate {
+class GateGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly gate: Gate,
@@ -47,4 +42,9 @@ export class GateGuard implements CanActivate {
     http.getResponse<Response>().set(quotaHeaders(admission.quota));
     return true;
   }
+}
+
+/** Puts the gate before a route or a controller. It runs before anything of the body is read. */
+export function RequiresApiKey(requirement: GateRequirement): ClassDecorator & MethodDecorator {
+  return applyDecorators(SetMetadata(REQUIREMENT, requirement), UseGuards(GateGuard));
 }

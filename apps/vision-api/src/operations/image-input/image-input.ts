@@ -4,18 +4,13 @@ import { invalidRequest, unsupportedMediaType } from './image-input.problems.js'
 import { readJson } from './json-input.js';
 import { readMultipart } from './multipart-input.js';
 import { readRaw } from './raw-input.js';
+import { type RequestContent } from './request-content.js';
 
 /** What an operation takes: its images by field name, and its options. */
 export interface InputShape<Image extends string, Options extends z.ZodObject> {
   readonly images: readonly [Image, ...Image[]];
   /** Strict, and lenient about text: options arrive as text in a form or a query. */
   readonly options: Options;
-}
-
-/** A request taken apart, whichever of the three forms it came in; not yet checked. */
-export interface RawInput {
-  readonly images: ReadonlyMap<string, Uint8Array>;
-  readonly options: ReadonlyMap<string, unknown>;
 }
 
 export interface ImageInput<Image extends string, Options extends z.ZodObject> {
@@ -61,7 +56,7 @@ export async function readImageInput<Image extends string, Options extends z.Zod
 async function readForm(
   request: Request,
   images: readonly [string, ...string[]],
-): Promise<RawInput> {
+): Promise<RequestContent> {
   const type = mediaType(request);
   if (type.startsWith('image/')) return readRaw(request, type, images);
 

@@ -1,14 +1,14 @@
 import { type Request } from 'express';
 import { readBody } from './body.js';
-import { type RawInput } from './image-input.js';
 import { imageTooLarge, invalidRequest } from './image-input.problems.js';
 import { MAX_ENVELOPE_BYTES, MAX_IMAGE_BYTES } from './image-limits.js';
+import { type RequestContent } from './request-content.js';
 
 /** A JSON object with each image as base64 under its name, and the options beside them. */
 export async function readJson(
   request: Request,
   images: readonly [string, ...string[]],
-): Promise<RawInput> {
+): Promise<RequestContent> {
   const maxBytes = images.length * base64Length(MAX_IMAGE_BYTES) + MAX_ENVELOPE_BYTES;
   const body = await readBody(request, maxBytes, () => imageTooLarge(images.join(', ')));
   const fields = parseObject(body);

@@ -1,9 +1,9 @@
 import busboy from 'busboy';
 import { type Request } from 'express';
 import { ClientAborted } from './client-aborted.js';
-import { type RawInput } from './image-input.js';
 import { imageTooLarge, invalidRequest } from './image-input.problems.js';
 import { MAX_ENVELOPE_BYTES, MAX_IMAGE_BYTES } from './image-limits.js';
+import { type RequestContent } from './request-content.js';
 
 /** Far more than any operation has; a client with more has not read the documentation. */
 const MAX_OPTIONS = 20;
@@ -17,7 +17,7 @@ const MAX_OPTION_BYTES = 1024;
 export async function readMultipart(
   request: Request,
   names: readonly [string, ...string[]],
-): Promise<RawInput> {
+): Promise<RequestContent> {
   const maxBytes = names.length * MAX_IMAGE_BYTES + MAX_ENVELOPE_BYTES;
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
     throw imageTooLarge(names.join(', '));

@@ -1,15 +1,15 @@
 import { type Request } from 'express';
 import { readBody } from './body.js';
-import { type RawInput } from './image-input.js';
 import { imageTooLarge, invalidRequest, unsupportedMediaType } from './image-input.problems.js';
 import { MAX_IMAGE_BYTES } from './image-limits.js';
+import { type RequestContent } from './request-content.js';
 
 /** The body is the image; the options are in the query. */
 export async function readRaw(
   request: Request,
   type: string,
   images: readonly [string, ...string[]],
-): Promise<RawInput> {
+): Promise<RequestContent> {
   const [name] = images;
   if (images.length > 1) {
     throw unsupportedMediaType(

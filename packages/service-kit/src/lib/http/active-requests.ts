@@ -55,17 +55,22 @@ export class ActiveRequests {
     // as idle, and keep-alive connections whose last answer began before the drain.
     for (const socket of this.sockets) socket.destroy();
     await closed;
+    // Handlers learn that they were cut off before what they stand on is taken away.
+    await this.empty();
     return inTime;
   }
 
   private async idle(): Promise<void> {
     do {
-      if (this.responses.size > 0) {
-        await new Promise<void>((resolve) => {
-          this.onIdle = resolve;
-        });
-      }
+      await this.empty();
       await delay(GRACE_MS);
     } while (this.responses.size > 0);
+  }
+
+  private async empty(): Promise<void> {
+    if (this.responses.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.onIdle = resolve;
+    });
   }
 }

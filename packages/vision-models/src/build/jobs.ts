@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 import type { ModelName } from '../lib/catalogue.ts';
 import { execute, loadFaceApi, loadGraphModel, packageFolder } from './sources.ts';
 import { tf } from './tensorflow.ts';
@@ -126,7 +126,7 @@ async function openImages(): Promise<Network> {
   // The loader beside the assets says: 184 bytes of class names, then the network.
   const model = readTflite(assets.subarray(184));
   return (pixels) => {
-    const [boxes, logits] = runTflite(model, plusMinusOne(pixels)) as [Tensor4D, Tensor];
+    const [boxes, logits] = runTflite(model, plusMinusOne(pixels)) as [Tensor, Tensor];
     return {
       boxes: tf.reshape(boxes, [1917, 4]),
       scores: tf.reshape(tf.sigmoid(logits), [1917, 24]),

@@ -1,7 +1,10 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelDescription, TensorDescription } from '../lib/catalogue.ts';
 
-/** The largest difference between two lists, as a share of the largest expected value. */
+/**
+ * The largest difference between two lists, as a share of the largest expected value; NaN when
+ * one of the numbers is.
+ */
 export function largestDifference(actual: Float32Array, expected: Float32Array): number {
   if (actual.length !== expected.length) {
     throw new Error(`${actual.length} numbers instead of ${expected.length}`);
@@ -11,8 +14,9 @@ export function largestDifference(actual: Float32Array, expected: Float32Array):
   for (const [index, value] of expected.entries()) {
     scale = Math.max(scale, Math.abs(value));
     const distance = Math.abs((actual[index] ?? NaN) - value);
-    // A comparison with NaN is false: said this way round it counts as too far.
-    if (!(distance <= difference)) difference = distance;
+    // No comparison with it is true, so it would pass for small.
+    if (Number.isNaN(distance)) return NaN;
+    difference = Math.max(difference, distance);
   }
   return difference / scale;
 }

@@ -74,7 +74,7 @@ function apply(
           })
         : tf.fused.depthwiseConv2d({
             ...options,
-            filter: tf.expandDims(tf.squeeze(filter as Tensor4D, [0]) as Tensor3D, 3),
+            filter: tf.expandDims(tf.squeeze<Tensor3D>(filter, [0]), 3),
           });
     }
   }

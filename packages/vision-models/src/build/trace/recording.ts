@@ -53,15 +53,15 @@ export function record(network: Network, pixels: Tensor): Recording {
     return { id: tensor.id, shape: [...tensor.shape] };
   };
 
-  engine.runKernel = function <T extends Tensor | Tensor[]>(
+  const recordingKernel = (
     kernel: string,
     inputs: NamedTensorMap,
     attributes?: NamedAttrMap,
-  ): T {
+  ): Tensor | Tensor[] => {
     depth += 1;
-    let result: T;
+    let result: Tensor | Tensor[];
     try {
-      result = original<T>(kernel, inputs, attributes);
+      result = original<Tensor | Tensor[]>(kernel, inputs, attributes);
     } finally {
       depth -= 1;
     }
@@ -76,11 +76,12 @@ export function record(network: Network, pixels: Tensor): Recording {
     calls.push({
       kernel,
       inputs: Object.fromEntries(tensors.map(([name, tensor]) => [name, capture(tensor)])),
-      attributes: structuredClone(attributes ?? {}) as Record<string, unknown>,
+      attributes: structuredClone(attributes ?? {}),
       outputs: results.map(capture),
     });
     return result;
   };
+  engine.runKernel = recordingKernel as typeof engine.runKernel;
   try {
     const outputs = Object.entries(network(pixels)).map(([name, tensor]) => {
       const values = Float32Array.from(tensor.dataSync());

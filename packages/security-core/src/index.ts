@@ -12,3 +12,4 @@ export {
 export { constantTimeEqual } from './constant-time.js';
 export { InvalidArgument, SecurityCoreError } from './errors.js';
 export { Secret } from './secret.js';
+export * from './webhook.js';

@@ -15,7 +15,8 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 export function crc32(ascii: string): number {
   let remainder = 0xffffffff;
   for (let index = 0; index < ascii.length; index += 1) {
-    const entry = table[(remainder ^ ascii.charCodeAt(index)) & 0xff] ?? 0;
+    // A byte is always an index of the table.
+    const entry = table[(remainder ^ ascii.charCodeAt(index)) & 0xff] as number;
     remainder = (remainder >>> 8) ^ entry;
   }
   return (remainder ^ 0xffffffff) >>> 0;

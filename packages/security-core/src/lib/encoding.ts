@@ -1,0 +1,13 @@
+/** How bytes are written as text. */
+export type Encoding = 'hex' | 'base64' | 'base64url';
+
+/**
+ * The bytes that `text` stands for, or `undefined` if it is not exactly how we would write
+ * them. Lower-case hexadecimal; base64 with padding, base64url without; no white space, no
+ * foreign alphabet, no spare bit set. So no two texts are the same bytes, and changing any bit
+ * of a text changes what it says.
+ */
+export function decodeStrictly(text: string, encoding: Encoding): Buffer | undefined {
+  const bytes = Buffer.from(text, encoding);
+  return bytes.toString(encoding) === text ? bytes : undefined;
+}

@@ -1,0 +1,52 @@
+import { InvalidArgument } from '../errors.js';
+import { decodeStrictly, type Encoding } from './encoding.js';
+import type { PresentedSignature, WebhookKey } from '../webhook/scheme.js';
+
+/** Of an honest sender never more than two, old secret and new. Bounds the work of the rest. */
+export const mostSignatures = 10;
+
+const hmacSha256Bytes = 32;
+
+/** Decimal digits alone, no sign, no leading zero; twelve reach to the year 33,658. */
+const wholeSeconds = /^[1-9][0-9]{0,11}$/u;
+
+/** Seconds since 1970, or `undefined` if the text is not exactly that. */
+export function readTimestamp(text: string): number | undefined {
+  return wholeSeconds.test(text) ? Number(text) : undefined;
+}
+
+/** An HMAC-SHA256 out of a header, or `undefined` if the text is not 32 bytes, canonically. */
+export function readHmac(text: string, encoding: Encoding): PresentedSignature | undefined {
+  const bytes = decodeStrictly(text, encoding);
+  return bytes?.byteLength === hmacSha256Bytes
+    ? { algorithm: 'hmac-sha256', bytes }
+    : undefined;
+}
+
+/** The secret's own text as the key of the HMAC. */
+export function textKey(secret: string): WebhookKey {
+  if (secret.length === 0) {
+    throw new InvalidArgument('A webhook secret must not be empty');
+  }
+  return { algorithm: 'hmac-sha256', key: Buffer.from(secret, 'utf8') };
+}
+
+/** No white space: a header sent twice reaches us as one, joined by a comma and a space. */
+const pairName = /^\w+$/u;
+
+/** A header of `name=value` pairs, in order, or `undefined` if any part is no such pair. */
+export function readPairs(
+  text: string,
+  separator: string,
+): (readonly [name: string, value: string])[] | undefined {
+  const pairs: (readonly [string, string])[] = [];
+  for (const part of text.split(separator)) {
+    const at = part.indexOf('=');
+    const [name, value] = [part.slice(0, at), part.slice(at + 1)];
+    if (at < 0 || !pairName.test(name) || value.length === 0) {
+      return undefined;
+    }
+    pairs.push([name, value]);
+  }
+  return pairs;
+}

@@ -26,3 +26,27 @@ for (const picture of textPictures) {
     .png({ palette: true, colours: 16 })
     .toFile(fileURLToPath(new URL(picture.file, import.meta.url)));
 }
+
+/** Black letters on nothing at all, or on paper. */
+function oneLine(text, paper) {
+  return Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="200">' +
+      (paper === undefined ? '' : `<rect width="100%" height="100%" fill="${paper}"/>`) +
+      `<text x="60" y="120" font-family="DejaVu Sans" font-size="56">${text}</text></svg>`,
+  );
+}
+
+const fileNamed = (name) => fileURLToPath(new URL(name, import.meta.url));
+await sharp(oneLine('Black on nothing'))
+  .png({ palette: true })
+  .toFile(fileNamed('text-transparent.png'));
+await sharp(oneLine('First of all', '#fff'))
+  .flatten()
+  .toColourspace('cmyk')
+  .jpeg({ quality: 80 })
+  .toFile(fileNamed('text-cmyk.jpg'));
+await sharp([oneLine('First of all', '#fff'), oneLine('Second to none', '#fff')], {
+  join: { animated: true },
+})
+  .webp({ delay: [100, 100], quality: 80 })
+  .toFile(fileNamed('text-animated.webp'));

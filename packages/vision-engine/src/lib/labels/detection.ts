@@ -33,11 +33,11 @@ export class ConfidenceScale {
   }
 
   toConfidence(score: number): number {
-    return 100 * (1 - (1 - score) ** this.#exponent);
+    return 100 * (1 - Math.max(0, 1 - score) ** this.#exponent);
   }
 
   toScore(confidence: number): number {
-    return 1 - (1 - confidence / 100) ** (1 / this.#exponent);
+    return 1 - Math.max(0, 1 - confidence / 100) ** (1 / this.#exponent);
   }
 }
 

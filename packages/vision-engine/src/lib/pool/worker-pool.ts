@@ -240,7 +240,6 @@ export class WorkerPool<Request, Reply> {
     job.settled = true;
     job.disarm();
     this.#queue.delete(job);
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason of an abort signal is passed on as it is, as fetch does
     job.reject(reason);
     this.#checkDrained();
   }
@@ -328,7 +327,8 @@ export class WorkerPool<Request, Reply> {
   /** The first start failed: the cause is the installation, and trying again would not help. */
   #giveUp(failure: unknown): void {
     this.#state = 'failed';
-    const detail = failure instanceof Error ? `: ${failure.message}` : '.';
+    const message = messageOf(failure);
+    const detail = message === undefined ? '.' : `: ${message}`;
     this.#ready.reject(
       new EngineFailure(`A vision worker could not start${detail}`, { cause: failure }),
     );
@@ -393,4 +393,12 @@ async function within(milliseconds: number, work: Promise<unknown>): Promise<boo
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The message of what a thread died of: a copy that has the fields of an error, not always its class. */
+function messageOf(failure: unknown): string | undefined {
+  if (typeof failure !== 'object' || failure === null || !('message' in failure)) {
+    return undefined;
+  }
+  return typeof failure.message === 'string' ? failure.message : undefined;
 }

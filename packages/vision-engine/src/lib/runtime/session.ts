@@ -57,6 +57,9 @@ const SESSION_OPTIONS = {
   interOpNumThreads: 1,
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
+  // Memory patterns plan one block per input shape, and the text nets see a new shape with almost
+  // every line: they cost 150 MiB a worker and save no measurable time.
+  enableMemPattern: false,
   // 3: errors. Warnings are about optimisations that do not apply and go to stderr.
   logSeverityLevel: 3,
 } as const satisfies InferenceSession.SessionOptions;

@@ -1,8 +1,4 @@
 import preset from '../../jest.preset.mjs';
 
-export default {
-  ...preset,
-  globalSetup: '@nomo/local/jest-services',
-  // Each test starts the Prisma CLI several times, and each of those starts an engine.
-  testTimeout: 60_000,
-};
+// Each test starts the Prisma CLI several times, and each of those starts an engine.
+export default { ...preset, testTimeout: 60_000 };

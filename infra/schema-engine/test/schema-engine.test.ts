@@ -7,8 +7,7 @@ import {
   expect,
   it,
 } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '@nomo/local/testing';
-import { randomUUID } from 'node:crypto';
+import { type PrivatePostgres, startPostgres } from '@nomo/local/testing';
 import { stat } from 'node:fs/promises';
 import pg from 'pg';
 import { callEngine, createProject, schemaEngine, type Project } from './prisma-cli.js';
@@ -18,39 +17,41 @@ const driftFromDatabase =
 const driftFromMigrations =
   'migrate diff --from-migrations migrations --to-schema schema.prisma --exit-code';
 
-// A role of its own, so that what it leaves behind on the server can be told from the work of
-// others; with the right to create databases, as a developer's role has.
-const role = `schema_engine_${randomUUID().replaceAll('-', '')}`;
-let database: TestDatabase;
+let server: PrivatePostgres;
 let databaseUrl: string;
 let project: Project;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const url = new URL(database.url);
-  await queryAs(database.url, `CREATE ROLE ${role} LOGIN CREATEDB PASSWORD '${role}'`);
-  await queryAs(database.url, `ALTER DATABASE "${url.pathname.slice(1)}" OWNER TO ${role}`);
-  url.username = role;
-  url.password = role;
-  databaseUrl = url.href;
+  server = await startPostgres();
+  databaseUrl = urlOf('app');
+  await asAdmin('CREATE DATABASE deployed');
+  project = await createProject(urlOf('deployed'));
+  const { exitCode, output } = await project.prisma('migrate deploy');
+  await project.remove();
+  expect(output).toContain('All migrations have been successfully applied.');
+  expect(exitCode).toBe(0);
 });
-afterAll(async () => {
-  await queryAs(database.url, `DROP OWNED BY ${role}`);
-  await queryAs(database.url, `REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP ROLE ${role}`);
-  await database.drop();
-});
+afterAll(() => server.stop());
 
 /** Every test begins in a folder of its own and with the fixture's migration deployed. */
 beforeEach(async () => {
   project = await createProject(databaseUrl);
-  await query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
-  const { exitCode, output } = await project.prisma('migrate deploy');
-  expect(output).toContain('All migrations have been successfully applied.');
-  expect(exitCode).toBe(0);
+  await asAdmin('CREATE DATABASE app TEMPLATE deployed');
 });
 afterEach(async () => {
+  await asAdmin('DROP DATABASE app WITH (FORCE)');
   await project.remove();
 });
+
+function urlOf(database: string): string {
+  const url = new URL(server.adminUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+function asAdmin(sql: string): Promise<unknown> {
+  return queryAs(server.adminUrl, sql);
+}
 
 function query(sql: string): Promise<Record<string, unknown>[]> {
   return queryAs(databaseUrl, sql);
@@ -67,11 +68,8 @@ async function queryAs(url: string, sql: string): Promise<Record<string, unknown
   }
 }
 
-async function shadowDatabases(): Promise<unknown[]> {
-  return query(
-    `SELECT datname FROM pg_database
-     WHERE datdba = '${role}'::regrole AND datname <> current_database()`,
-  );
+function shadowDatabases(): Promise<unknown[]> {
+  return query(`SELECT datname FROM pg_database WHERE datname LIKE 'prisma_migrate_shadow%'`);
 }
 
 describe('the schema engine behind the Prisma CLI', () => {

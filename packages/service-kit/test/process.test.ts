@@ -120,10 +120,10 @@ describe('a service as a process', () => {
 
   it('does not quote credentials when something else fails', async () => {
     const password = 'hunter2';
-    const service = start({ FAIL_WITH: `cannot reach postgres://app:${password}@db/main` });
+    const service = start({ FAIL_WITH: `cannot reach redis://app:${password}@cache` });
     expect(await service.exitCode).toBe(1);
     expect(service.stderr).toContain(
-      'cannot start: Error: cannot reach postgres://app:[redacted]@',
+      'cannot start: Error: cannot reach redis://app:[redacted]@',
     );
     expect(service.stderr).not.toContain(password);
   });

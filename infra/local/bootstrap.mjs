@@ -21,7 +21,7 @@ import { constants as osConstants, homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { withLock } from './process-lock.mjs';
+import { identify, isAlive, parentOf, withLock } from './process-lock.mjs';
 import { overview, usage } from './usage.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -34,7 +34,7 @@ const OLDEST_NODE = [20, 19];
 /** The oldest Node that runs TypeScript as it is, for machines we bring none for. */
 const OLDEST_TYPESCRIPT_NODE = [22, 18];
 /** How often to look whether npm, which started this, is still there. */
-const PARENT_POLL_MS = 500;
+const PARENT_POLL_MS = 100;
 
 const outOfSpace = (file) =>
   `The disk is full: free some space where ${file} lies (df -h) and run this again.`;
@@ -308,10 +308,7 @@ async function handOver(command, options, pnpmFolder) {
   const forward = (signal) => child.kill(signal);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
   if (process.env.npm_lifecycle_event !== undefined) {
-    const npm = process.ppid;
-    setInterval(() => {
-      if (process.ppid !== npm) child.kill('SIGTERM');
-    }, PARENT_POLL_MS).unref();
+    endWithNpm(() => child.kill('SIGTERM'));
   }
   await new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -320,6 +317,18 @@ async function handOver(command, options, pnpmFolder) {
       resolve();
     });
   });
+}
+
+/**
+ * npm passes on some of the signals it gets, to the shell it runs this in, and neither
+ * waits; a killed npm passes on nothing. So this looks whether both are still there.
+ */
+function endWithNpm(end) {
+  const shell = process.ppid;
+  const npm = identify(parentOf(shell) ?? 0);
+  setInterval(() => {
+    if (process.ppid !== shell || (npm !== undefined && !isAlive(npm))) end();
+  }, PARENT_POLL_MS).unref();
 }
 
 function readStamp() {

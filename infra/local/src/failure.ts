@@ -26,7 +26,11 @@ export class Interrupted extends Error {
 
 /** The system's code of an error (`ENOENT` …), if it has one. */
 export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+  // Not `instanceof Error`: under Jest an error of Node's own belongs to another realm.
+  return typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    typeof error.code === 'string'
     ? error.code
     : undefined;
 }

@@ -17,18 +17,34 @@ export interface Lease extends ProcessIdentity {
   readonly services: readonly ServiceName[];
 }
 
-/** Writes a lease for this process. Returns the function that gives it up. */
+/** A lease of this process. */
+export interface OwnLease {
+  /** Says something else about what it is for. */
+  readonly describe: (purpose: string) => void;
+  readonly giveUp: () => void;
+}
+
+/** Writes a lease for this process. */
 export function takeLease(
   folder: string,
   purpose: string,
   services: readonly ServiceName[],
-): () => void {
+): OwnLease {
   const self = identify(process.pid);
   if (self === undefined) throw new Error('This process cannot see itself');
   const file = path.join(folder, `${process.pid}-${randomBytes(4).toString('hex')}.json`);
-  writePrivately(file, JSON.stringify({ ...self, purpose, services } satisfies Lease));
-  return () => {
-    rmSync(file, { force: true });
+  let givenUp = false;
+  const describe = (text: string): void => {
+    if (givenUp) return;
+    writePrivately(file, JSON.stringify({ ...self, purpose: text, services } satisfies Lease));
+  };
+  describe(purpose);
+  return {
+    describe,
+    giveUp: () => {
+      givenUp = true;
+      rmSync(file, { force: true });
+    },
   };
 }
 

@@ -19,6 +19,8 @@ const OUTSIDE_TIMEOUT_MS = 10_000;
 export interface OpenServices {
   readonly databaseAdminUrl: string;
   readonly redisUrl: string;
+  /** Tells other runs what this one is at. */
+  readonly describe: (purpose: string) => void;
   /** Gives them back. The last run to do so stops what runs locally. */
   close(progress?: Progress): Promise<void>;
 }
@@ -40,7 +42,7 @@ export async function openServices(options: Options): Promise<OpenServices> {
     await progress.step('asking PostgreSQL', () => greetPostgres(outsidePostgres));
   }
   if (outsideRedis) await progress.step('asking Redis', () => greetRedis(outsideRedis));
-  const close = await claim(options, [
+  const { describe, close } = await claim(options, [
     ...(outsidePostgres ? [] : ['postgres' as const]),
     ...(outsideRedis ? [] : ['redis' as const]),
   ]);
@@ -76,7 +78,7 @@ export async function openServices(options: Options): Promise<OpenServices> {
     await close();
     throw error;
   }
-  return { databaseAdminUrl, redisUrl, close };
+  return { databaseAdminUrl, redisUrl, describe, close };
 }
 
 /** As `openServices`, for a test run that needs PostgreSQL alone. */
@@ -84,10 +86,10 @@ export async function openPostgres({
   layout,
   settings,
   purpose,
-}: Omit<Options, 'progress'>): Promise<Omit<OpenServices, 'redisUrl'>> {
+}: Omit<Options, 'progress'>): Promise<Pick<OpenServices, 'databaseAdminUrl' | 'close'>> {
   const { databaseAdminUrl: outside } = settings;
   if (outside) return { databaseAdminUrl: outside.href, close: () => Promise.resolve() };
-  const close = await claim({ layout, purpose }, ['postgres']);
+  const { close } = await claim({ layout, purpose }, ['postgres']);
   try {
     const server = await locked({ layout }, () =>
       ensurePostgres(layout, settings.postgresPort, isInUse(layout, 'postgres')),
@@ -118,13 +120,12 @@ export async function stopServices(layout: Layout): Promise<string[]> {
 async function claim(
   { layout, purpose }: Pick<Options, 'layout' | 'purpose'>,
   services: readonly ServiceName[],
-): Promise<OpenServices['close']> {
-  if (services.length === 0) return () => Promise.resolve();
-  const giveUp = await locked({ layout }, () => takeLease(layout.leases, purpose, services));
+): Promise<Pick<OpenServices, 'describe' | 'close'>> {
+  const lease = await locked({ layout }, () => takeLease(layout.leases, purpose, services));
   let closed: Promise<void> | undefined;
-  return (progress) => {
+  const close: OpenServices['close'] = (progress) => {
     closed ??= locked({ layout }, async () => {
-      giveUp();
+      lease.giveUp();
       const inUse = new Set(livingLeases(layout.leases).flatMap((lease) => lease.services));
       // Redis first: what writes to both asks PostgreSQL last.
       for (const [name, title, stop] of [
@@ -142,6 +143,7 @@ async function claim(
     });
     return closed;
   };
+  return { describe: lease.describe, close };
 }
 
 function isInUse(layout: Layout, service: ServiceName): boolean {

@@ -4,7 +4,11 @@ export {
   type TestDatabase,
   type TestDatabaseOptions,
 } from './testing/database.ts';
-export { type PrivatePostgres, startPostgres } from './testing/private-postgres.ts';
+export {
+  type PrivatePostgres,
+  type PrivatePostgresOptions,
+  startPostgres,
+} from './testing/private-postgres.ts';
 export {
   type PrivateRedis,
   type PrivateRedisOptions,

@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type App, type DemoSection } from '../apps.ts';
 import { type AppEnvironment, demoFile, seed, writeDemo } from '../demo.ts';
 import { Failure, Interrupted } from '../failure.ts';
 import { type Layout } from '../layout.ts';
-import { livingLeases } from '../leases.ts';
+import { type Lease, livingLeases } from '../leases.ts';
 import { migrate } from '../migrations.ts';
 import { requireFree } from '../ports.ts';
 import { type Progress } from '../progress.ts';
 import { failWhenOneEnds, RunningApp, waitUntilReady } from '../running-app.ts';
+import { ended } from '../server-process.ts';
 import { openServices, type OpenServices } from '../services.ts';
 import { databaseUrl, readPort } from '../settings.ts';
 import { build, withWorkspace } from '../workspace.ts';
@@ -17,12 +19,21 @@ import { type Context } from './context.ts';
 
 /** What the lease of a running `npm start` says it is for. */
 export const START_PURPOSE = 'npm start';
+const ENDING_PURPOSE = 'npm start, ending';
+
+/** A run that has just been told to end has said so within this. */
+const ENDING_IS_SAID_WITHIN_MS = 500;
+/** A run that ends has stopped its services and servers within this. */
+const ENDS_WITHIN_MS = 60_000;
 
 /** Prepares everything and runs it in the foreground until it is interrupted. */
 export async function start(context: Context): Promise<number> {
   const { layout, settings, apps, progress, signal } = context;
-  await refuseSecondStart(layout, apps);
+  await refuseSecondStart(layout, apps, progress);
   const services = await openServices({ layout, settings, purpose: START_PURPOSE, progress });
+  signal.addEventListener('abort', () => {
+    services.describe(ENDING_PURPOSE);
+  });
   const running: RunningApp[] = [];
   try {
     const sections = await prepare(context, services);
@@ -47,14 +58,31 @@ export async function start(context: Context): Promise<number> {
   }
 }
 
-async function refuseSecondStart(layout: Layout, apps: readonly App[]): Promise<void> {
-  const other = livingLeases(layout.leases).find((lease) => lease.purpose === START_PURPOSE);
+async function refuseSecondStart(
+  layout: Layout,
+  apps: readonly App[],
+  progress: Progress,
+): Promise<void> {
+  const isRunning = (): Lease | undefined => leaseFor(layout, START_PURPOSE);
+  if (isRunning() !== undefined) await sleep(ENDING_IS_SAID_WITHIN_MS);
+  const other = isRunning();
   if (other !== undefined) {
     throw new Failure(
       `"npm start" runs already, as process ${other.pid}: use that one, or end it with Ctrl-C or "npm stop".`,
     );
   }
+  const ending = leaseFor(layout, ENDING_PURPOSE);
+  if (ending !== undefined) {
+    await progress.step(`waiting for process ${ending.pid}, which is ending`, async () => {
+      await ended(ending, ENDS_WITHIN_MS);
+      return 'the run before has ended';
+    });
+  }
   for (const { port } of apps) await requireFree(portOf({ port }), port.variable);
+}
+
+function leaseFor(layout: Layout, purpose: string): Lease | undefined {
+  return livingLeases(layout.leases).find((lease) => lease.purpose === purpose);
 }
 
 /** Builds, migrates and seeds every app. Returns the sections of the demo. */

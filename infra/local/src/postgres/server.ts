@@ -18,7 +18,7 @@ const STOP_DEADLINE_MS = 30_000;
 /** The bootstrap role of every cluster made here. */
 const SUPERUSER = 'postgres';
 
-const SETTINGS: Readonly<Record<string, string>> = {
+const DURABLE: Readonly<Record<string, string>> = {
   // What was acknowledged is on the disk. These are PostgreSQL's own defaults; they are
   // spelled out because everything that is promised about data rests on them.
   fsync: 'on',
@@ -115,21 +115,24 @@ export function createCluster(
 /**
  * Starts a server on an existing cluster and waits until it takes connections. It runs
  * on when this process ends.
+ *
+ * @param settings over the durable ones
  */
 export async function startServer(
   cluster: Cluster,
   programs: PostgresPrograms,
   port: number,
   log: Log,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<{ server: RunningPostgres; child: ChildProcess }> {
   removeStalePidFile(cluster.data);
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => [
+  const flags = Object.entries({ ...DURABLE, ...settings }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ]);
   const child = spawn(
     path.join(programs.bin, 'postgres'),
-    ['-D', cluster.data, '-p', String(port), ...settings],
+    ['-D', cluster.data, '-p', String(port), ...flags],
     {
       ...programs.account,
       cwd: '/',

@@ -153,11 +153,16 @@ export async function askInfo(url: string): Promise<string> {
     enableReadyCheck: false,
     protocol: 2,
   });
-  // The rejected call says the same.
-  redis.on('error', () => undefined);
+  // A refused connection is told here; the call says only that there is none.
+  let refusal: Error | undefined;
+  redis.on('error', (error) => {
+    refusal = error;
+  });
   try {
     await redis.connect();
     return await redis.info();
+  } catch (error) {
+    throw refusal ?? error;
   } finally {
     redis.disconnect();
   }

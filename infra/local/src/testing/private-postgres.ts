@@ -27,8 +27,16 @@ export class PrivatePostgres extends PrivateServer<RunningPostgres> {
   }
 }
 
+/** How a private PostgreSQL differs from the shared one. */
+export interface PrivatePostgresOptions {
+  /** Settings over the durable ones of the shared server, by their names in postgresql.conf. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** Starts a PostgreSQL for one test. Making its data takes a second or two. */
-export async function startPostgres(): Promise<PrivatePostgres> {
+export async function startPostgres({
+  settings = {},
+}: PrivatePostgresOptions = {}): Promise<PrivatePostgres> {
   const programs = findPostgres();
   const folder = mkdtempSync(path.join(tmpdir(), 'nomo-postgres-'));
   // As root the server runs as another user, who has to get through.
@@ -47,7 +55,7 @@ export async function startPostgres(): Promise<PrivatePostgres> {
       const log = openLog(folder, 'postgres');
       try {
         createCluster(cluster, programs, log, { lasting: false });
-        const { server, child } = await startServer(cluster, programs, port, log);
+        const { server, child } = await startServer(cluster, programs, port, log, settings);
         dieWithUs(child, { signal: 'QUIT', remove: folder });
         return server;
       } finally {

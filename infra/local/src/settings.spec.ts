@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { Failure } from './failure.ts';
+import { databaseUrl, readPort, readSettings } from './settings.ts';
+
+describe('readSettings', () => {
+  it('has a port for each local server', () => {
+    expect(readSettings({})).toEqual({ postgresPort: 54329, redisPort: 63799 });
+  });
+
+  it('takes ports and outside servers from the environment; an empty variable is none', () => {
+    const settings = readSettings({
+      POSTGRES_PORT: '6000',
+      REDIS_PORT: '',
+      DATABASE_ADMIN_URL: 'postgresql://me@db.example/postgres',
+      REDIS_URL: '',
+    });
+    expect(settings.postgresPort).toBe(6000);
+    expect(settings.redisPort).toBe(63799);
+    expect(settings.databaseAdminUrl?.host).toBe('db.example');
+    expect(settings.redisUrl).toBeUndefined();
+  });
+
+  it.each(['0', '65536', '-1', '80.5', '0x10', ' 80', 'abc'])(
+    'refuses the port "%s"',
+    (text) => {
+      expect(() => readPort({ REDIS_PORT: text }, 'REDIS_PORT', 1)).toThrow(
+        new Failure(`REDIS_PORT is "${text}": set it to a port from 1 to 65535.`),
+      );
+    },
+  );
+
+  it.each(['db.example', 'mysql://db.example', 'redis://:s3cret'])(
+    'refuses a wrong connection string without repeating it: %s',
+    (text) => {
+      let message = '';
+      try {
+        readSettings({ DATABASE_ADMIN_URL: text });
+      } catch (error) {
+        message = error instanceof Failure ? error.message : '';
+      }
+      expect(message).toMatch(/^DATABASE_ADMIN_URL is not a connection string/);
+      expect(message).not.toContain(text);
+    },
+  );
+});
+
+describe('databaseUrl', () => {
+  it('changes the database and nothing else', () => {
+    expect(databaseUrl('postgres://a:b%2Fc@h:1/postgres?sslmode=require', 'vision')).toBe(
+      'postgres://a:b%2Fc@h:1/vision?sslmode=require',
+    );
+  });
+});

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import { NoFace } from '../src/errors.js';
 import { createFacePipeline, type FacePipeline } from '../src/lib/faces/index.js';
+import { fitMesh } from '../src/lib/faces/mesh.js';
 import { type Raster } from '../src/lib/image/raster.js';
 import { Models } from '../src/lib/runtime/models.js';
 import { RunClock } from '../src/lib/runtime/session.js';
@@ -272,6 +273,26 @@ describe('pose', () => {
       }
     },
   );
+});
+
+describe('the mesh', () => {
+  it('is fitted again, level, to a face that was cut out askew', async () => {
+    const image = await photo(1);
+    // The head on the right leans by 45 degrees.
+    const { left, top, width, height } = peopleOn(1)[2] ?? box(0, 0, 0, 0);
+    const place = {
+      x: left * image.width,
+      y: top * image.height,
+      width: width * image.width,
+      height: height * image.height,
+    };
+    const net = models.get('face-mesh');
+    const known = await fitMesh(image, place, 0.8, net);
+    const guessed = await fitMesh(image, place, 0, net);
+    const [eye, sameEye] = [known.centre([33, 133]), guessed.centre([33, 133])];
+    expect(Math.hypot(eye.x - sameEye.x, eye.y - sameEye.y)).toBeLessThan(4);
+    expect(Math.abs(known.roll - guessed.roll)).toBeLessThan(0.2);
+  });
 });
 
 describe('quality', () => {

@@ -228,8 +228,7 @@ export const modelCatalogue: Readonly<Record<ModelName, ModelDescription>> = {
       licence: 'Apache-2.0',
       copyright: 'Copyright 2020 The MediaPipe Authors',
       upstream: 'https://github.com/google-ai-edge/mediapipe (Objectron)',
-      changes:
-        'TensorFlow Lite graph converted to ONNX; takes 8-bit pixels; post-processing left out, sigmoid added.',
+      changes: 'TensorFlow Lite graph converted to ONNX; takes 8-bit pixels; sigmoid added.',
     },
   },
   'text-detect': {

@@ -1,5 +1,5 @@
 import { boxOfCorners, type ScoredBox, suppressOverlaps } from '../geometry/box.js';
-import { type ModelSession } from '../runtime/session.js';
+import { type Net } from './net.js';
 import { BLAZE_SIDE, type FaceViews } from './views.js';
 
 const MIN_SCORE = 0.4;
@@ -40,7 +40,7 @@ const anchors = ((): Float32Array => {
  */
 export async function detectWithBlaze(
   views: FaceViews,
-  session: ModelSession,
+  session: Net,
   limit: number,
 ): Promise<BlazeFace[]> {
   const { data, scale, offsetX, offsetY } = views.blaze;

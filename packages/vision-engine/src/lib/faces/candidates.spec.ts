@@ -21,6 +21,11 @@ describe('mergeCandidates', () => {
     expect(merged.map((candidate) => candidate.blaze)).toEqual([0, 0.7]);
   });
 
+  it('keeps a second face of BlazeFace on one box of the SSD: two heads close together', () => {
+    const merged = mergeCandidates([ssd(0, 0.9)], [blaze(10, 0.8), blaze(45, 0.7)]);
+    expect(merged.map((candidate) => candidate.blaze)).toEqual([0.8, 0.7]);
+  });
+
   it('leaves out what the edge of the image cut to nothing', () => {
     expect(mergeCandidates([{ ...ssd(0, 0.9), width: 0 }], [])).toEqual([]);
   });

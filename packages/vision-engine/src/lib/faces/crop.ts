@@ -72,31 +72,32 @@ function coveredPart(image: Raster, back: Affine, side: number, margin: number):
 export function averageDown(image: Raster, part: Part, factor: number): Raster {
   const width = Math.max(0, Math.floor((part.right - part.left) / factor));
   const height = Math.max(0, Math.floor((part.bottom - part.top) / factor));
+  const { data: source } = image;
   const data = new Uint8Array(width * height * 3);
-  const sums = new Uint32Array(width * 3);
+  const row = image.width * 3;
+  const block = factor * 3;
   const share = 1 / (factor * factor);
+  let out = 0;
   for (let y = 0; y < height; y += 1) {
-    sums.fill(0);
-    for (let row = 0; row < factor; row += 1) {
-      let i = ((part.top + y * factor + row) * image.width + part.left) * 3;
-      for (let out = 0; out < sums.length; out += 3) {
-        let red = 0;
-        let green = 0;
-        let blue = 0;
-        for (let column = 0; column < factor; column += 1) {
-          red += image.data[i] ?? 0;
-          green += image.data[i + 1] ?? 0;
-          blue += image.data[i + 2] ?? 0;
-          i += 3;
+    let corner = (part.top + y * factor) * row + part.left * 3;
+    for (let x = 0; x < width; x += 1) {
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      let start = corner;
+      for (let down = 0; down < factor; down += 1) {
+        for (let i = start; i < start + block; i += 3) {
+          red += source[i] ?? 0;
+          green += source[i + 1] ?? 0;
+          blue += source[i + 2] ?? 0;
         }
-        sums[out] = (sums[out] ?? 0) + red;
-        sums[out + 1] = (sums[out + 1] ?? 0) + green;
-        sums[out + 2] = (sums[out + 2] ?? 0) + blue;
+        start += row;
       }
-    }
-    const start = y * sums.length;
-    for (let out = 0; out < sums.length; out += 1) {
-      data[start + out] = (sums[out] ?? 0) * share + 0.5;
+      data[out] = red * share + 0.5;
+      data[out + 1] = green * share + 0.5;
+      data[out + 2] = blue * share + 0.5;
+      out += 3;
+      corner += block;
     }
   }
   return { data, width, height };

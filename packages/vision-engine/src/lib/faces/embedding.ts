@@ -1,9 +1,9 @@
 import { fitSimilarity } from '../geometry/affine.js';
 import { type Raster } from '../image/raster.js';
-import { type ModelSession } from '../runtime/session.js';
 import { type Point } from '../../types.js';
 import { cutOut } from './crop.js';
 import { type FaceMesh } from './mesh.js';
+import { type Net } from './net.js';
 
 /** Side of the aligned face the network looks at. */
 export const CHIP_SIDE = 150;
@@ -31,7 +31,7 @@ const meshPoints = [263, 362, 33, 133, 2];
 export async function embedFace(
   image: Raster,
   mesh: FaceMesh,
-  session: ModelSession,
+  session: Net,
 ): Promise<Float32Array> {
   const map = fitSimilarity(
     meshPoints.map((index) => mesh.point(index)),

@@ -1,10 +1,10 @@
 import { type Box, toBoundingBox } from '../geometry/box.js';
-import { type ModelSession } from '../runtime/session.js';
 import { type Face } from '../../types.js';
 import { detectWithBlaze } from './blaze.js';
 import { isFace, jointScore, mergeCandidates } from './candidates.js';
 import { landmarksOf } from './landmarks.js';
 import { type FaceMesh, fitMesh } from './mesh.js';
+import { type Net } from './net.js';
 import { poseOf } from './pose.js';
 import { qualityOf } from './quality.js';
 import { detectWithSsd } from './ssd.js';
@@ -16,9 +16,9 @@ export const MAX_FACES = 100;
 
 /** The nets that find faces. */
 export interface FaceFinders {
-  readonly ssd: ModelSession;
-  readonly blaze: ModelSession;
-  readonly mesh: ModelSession;
+  readonly ssd: Net;
+  readonly blaze: Net;
+  readonly mesh: Net;
 }
 
 /** A face with what it takes to compare it. */

@@ -1,9 +1,9 @@
 import { type Affine } from '../geometry/affine.js';
 import { type Box } from '../geometry/box.js';
 import { type Raster } from '../image/raster.js';
-import { type ModelSession } from '../runtime/session.js';
 import { type Point } from '../../types.js';
 import { cutOut } from './crop.js';
+import { type Net } from './net.js';
 
 /** Side of the square the network looks at. */
 export const MESH_SIDE = 192;
@@ -69,7 +69,7 @@ export async function fitMesh(
   image: Raster,
   box: Box,
   roll: number,
-  session: ModelSession,
+  session: Net,
 ): Promise<FaceMesh> {
   const first = await look(image, box, roll, session);
   if (first.score <= MIN_SCORE_TO_RETRY || angleBetween(first.roll, roll) <= MAX_ROLL_ERROR) {
@@ -79,12 +79,7 @@ export async function fitMesh(
   return second.score > first.score - SCORE_SLACK ? second : first;
 }
 
-async function look(
-  image: Raster,
-  box: Box,
-  roll: number,
-  session: ModelSession,
-): Promise<FaceMesh> {
+async function look(image: Raster, box: Box, roll: number, session: Net): Promise<FaceMesh> {
   const centreX = box.x + box.width / 2;
   const centreY = box.y + box.height / 2;
   const scale = MESH_SIDE / (Math.max(box.width, box.height) * MESH_MARGIN);

@@ -1,5 +1,5 @@
 import { boxOfCorners, type ScoredBox, suppressOverlaps } from '../geometry/box.js';
-import { type ModelSession } from '../runtime/session.js';
+import { type Net } from './net.js';
 import { type FaceViews, SSD_SIDE } from './views.js';
 
 /** What the detector was tuned for; below it are mostly hands and flowers. */
@@ -10,7 +10,7 @@ const MAX_OVERLAP = 0.5;
 /** Faces that SSD-MobileNetV1 sees, down to about 20 pixels in a picture of 1280. */
 export async function detectWithSsd(
   views: FaceViews,
-  session: ModelSession,
+  session: Net,
   limit: number,
 ): Promise<ScoredBox[]> {
   const outputs = await session.run(views.ssd.data, [1, SSD_SIDE, SSD_SIDE, 3]);

@@ -10,6 +10,14 @@ export {
   type ParsedApiKey,
 } from './api-key.js';
 export { constantTimeEqual } from './constant-time.js';
-export { InvalidArgument, SecurityCoreError } from './errors.js';
+export {
+  InauthenticBox,
+  InvalidArgument,
+  MalformedBox,
+  SecurityCoreError,
+  UnknownKey,
+} from './errors.js';
 export { Secret } from './secret.js';
 export * from './webhook.js';
+export { aes256Gcm, xaes256Gcm, type Aead, type AeadInput } from './aead.js';
+export * from './secret-box.js';

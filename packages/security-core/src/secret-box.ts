@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+
+import { InvalidArgument, MalformedBox, UnknownKey } from './errors.js';
+import { requireBytes } from './lib/bytes.js';
+import { tagBytes } from './lib/gcm.js';
+import {
+  readyKeysOf,
+  type Construction,
+  type KeyRing,
+  type ReadyKey,
+} from './secret-box/key-ring.js';
+
+export {
+  KeyRing,
+  type Construction,
+  type KeySource,
+  type SealingKey,
+} from './secret-box/key-ring.js';
+export {
+  environmentKeys,
+  fileKeys,
+  parseKeys,
+  wrappedKeys,
+  type WrappedKey,
+} from './secret-box/key-source.js';
+
+/**
+ * Where a box belongs: tenant, table, row, column, or whatever says so. It is not in the box;
+ * whoever opens has to name the same, in any order.
+ */
+export type BoxContext = Readonly<Record<string, string>>;
+
+/*
+ * A box, version 1:
+ *
+ *   1 byte    version, 0x01
+ *   1 byte    construction: 0x01 XAES-256-GCM, 0x02 AES-256-GCM
+ *   1 byte    length of the key id, n
+ *   n bytes   key id, ASCII
+ *   24 or 12  nonce
+ *   …         ciphertext, as long as the plaintext
+ *   16 bytes  tag
+ *
+ * Associated data: everything before the nonce, then for each entry of the context, by name in
+ * order of UTF-16 code units, name and value, each as 4 bytes of length (big-endian) and UTF-8.
+ */
+const version = 1;
+const constructions = [
+  { code: 1, name: 'xaes-256-gcm', nonceBytes: 24 },
+  { code: 2, name: 'aes-256-gcm', nonceBytes: 12 },
+] as const satisfies { code: number; name: Construction; nonceBytes: number }[];
+const fixedBytes = 3;
+
+/** Of the length before each text of the context. */
+const lengthBytes = 4;
+
+/**
+ * Seals secrets for storage: AES-256-GCM under a ring of keys, bound to the place where each
+ * box belongs, so that a box moved to another row, column or tenant does not open.
+ *
+ * @example
+ * ```ts
+ * import { randomBytes } from 'node:crypto';
+ * import { Secret } from '@nomo/security-core/secret';
+ * import { KeyRing, SecretBox } from '@nomo/security-core/secret-box';
+ *
+ * const ring = new KeyRing([{ id: '2026', key: new Secret(randomBytes(32)) }]);
+ * const boxes = new SecretBox(ring);
+ * const context = { tenant: 'org_1', table: 'connections', row: '42', column: 'refresh_token' };
+ *
+ * const box = boxes.seal(new TextEncoder().encode('1//0gTokenOfAProvider'), context);
+ * new TextDecoder().decode(boxes.open(box, context)); // '1//0gTokenOfAProvider'
+ * ```
+ */
+export class SecretBox {
+  readonly #ring: KeyRing;
+
+  constructor(ring: KeyRing) {
+    this.#ring = ring;
+  }
+
+  /**
+   * Seals under the ring's first key and a random nonce. Wipe your plaintext afterwards.
+   *
+   * @returns The box: its own header, the ciphertext, a tag.
+   * @throws {InvalidArgument} The plaintext is not bytes; the context is empty or holds text
+   *   that is not well-formed Unicode.
+   * @throws {UnknownKey} The ring was wiped.
+   */
+  seal(plaintext: Uint8Array, context: BoxContext): Uint8Array {
+    const key = this.#primary();
+    const { code, nonceBytes } = constructionOf(key);
+    const header = Buffer.concat([
+      Buffer.of(version, code, key.id.length),
+      Buffer.from(key.id, 'latin1'),
+    ]);
+    const nonce = randomBytes(nonceBytes);
+    const associatedData = bind(header, context);
+    return Buffer.concat([header, nonce, key.seal(plaintext, { nonce, associatedData })]);
+  }
+
+  /**
+   * Opens a box in the place where it belongs. The plaintext is yours to wipe.
+   *
+   * @throws {MalformedBox} The bytes are no box of a version that this library reads.
+   * @throws {UnknownKey} It was sealed under a key that the ring does not hold.
+   * @throws {InauthenticBox} A bit of the box, or the context, is not as it was sealed.
+   * @throws {InvalidArgument} The box is not bytes; the context is empty or ill-formed.
+   */
+  open(box: Uint8Array, context: BoxContext): Uint8Array {
+    const { key, header, nonce, sealed } = this.#read(box);
+    return key.open(sealed, { nonce, associatedData: bind(header, context) });
+  }
+
+  /**
+   * Opens a box and seals its content again under the ring's first key.
+   *
+   * @throws As `open` does.
+   */
+  reseal(box: Uint8Array, context: BoxContext): Uint8Array {
+    const plaintext = this.open(box, context);
+    try {
+      return this.seal(plaintext, context);
+    } finally {
+      plaintext.fill(0);
+    }
+  }
+
+  /**
+   * Whether a box is sealed under another key than the ring's first. Reads its header alone:
+   * it does not say whether the box opens.
+   *
+   * @throws {MalformedBox} The bytes are no box of a version that this library reads.
+   * @throws {UnknownKey} It was sealed under a key that the ring does not hold.
+   */
+  needsReseal(box: Uint8Array): boolean {
+    return this.#read(box).key !== this.#primary();
+  }
+
+  #primary(): ReadyKey {
+    for (const key of readyKeysOf(this.#ring).values()) {
+      return key;
+    }
+    throw new UnknownKey();
+  }
+
+  #read(box: Uint8Array): {
+    key: ReadyKey;
+    header: Uint8Array;
+    nonce: Uint8Array;
+    sealed: Uint8Array;
+  } {
+    requireBytes(box, 'A box');
+    const [stated, code, idLength = 0] = box;
+    const construction = constructions.find((known) => known.code === code);
+    const headerEnd = fixedBytes + idLength;
+    if (stated !== version || construction === undefined) {
+      throw new MalformedBox();
+    }
+    const nonceEnd = headerEnd + construction.nonceBytes;
+    if (box.byteLength < nonceEnd + tagBytes) {
+      throw new MalformedBox();
+    }
+    const header = box.subarray(0, headerEnd);
+    const id = Buffer.from(header.subarray(fixedBytes)).toString('latin1');
+    const key = readyKeysOf(this.#ring).get(id);
+    if (key === undefined) {
+      throw new UnknownKey();
+    }
+    if (key.construction !== construction.name) {
+      throw new MalformedBox();
+    }
+    return {
+      key,
+      header,
+      nonce: box.subarray(headerEnd, nonceEnd),
+      sealed: box.subarray(nonceEnd),
+    };
+  }
+}
+
+function constructionOf(key: ReadyKey): (typeof constructions)[number] {
+  const [xaes, gcm] = constructions;
+  return key.construction === 'xaes-256-gcm' ? xaes : gcm;
+}
+
+/** The header and the context as associated data: no two contexts have the same bytes. */
+function bind(header: Uint8Array, context: BoxContext): Buffer {
+  const texts = Object.keys(context)
+    .sort()
+    .flatMap((name) => [name, context[name]]);
+  if (texts.length === 0) {
+    throw new InvalidArgument('A box needs a context: where it belongs');
+  }
+  let length = header.byteLength;
+  for (const text of texts) {
+    if (typeof text !== 'string' || !text.isWellFormed()) {
+      throw new InvalidArgument('A context is names and values of well-formed text');
+    }
+    length += lengthBytes + Buffer.byteLength(text, 'utf8');
+  }
+  const bytes = Buffer.allocUnsafe(length);
+  bytes.set(header);
+  let end = header.byteLength;
+  for (const text of texts) {
+    const written = bytes.write(text as string, end + lengthBytes, 'utf8');
+    bytes.writeUInt32BE(written, end);
+    end += lengthBytes + written;
+  }
+  return bytes;
+}

@@ -1,0 +1,174 @@
+import { aes256Gcm, type Aead, type AeadInput } from '../aead.js';
+import { InvalidArgument, UnknownKey } from '../errors.js';
+import { requireBytes } from '../lib/bytes.js';
+import { keyBytes } from '../lib/gcm.js';
+import { XaesKey } from '../lib/xaes-key.js';
+import { Secret } from '../secret.js';
+
+/** The name of an authenticated cipher. */
+export type Construction = Aead['name'];
+
+/** A key of a ring. */
+export interface SealingKey {
+  /** 1 to 32 characters out of `A-Z a-z 0-9 _ -`. Public: it stands in every box. */
+  readonly id: string;
+  /** 32 random bytes. */
+  readonly key: Secret<Uint8Array>;
+  /**
+   * XAES-256-GCM by default. A key belongs to one construction, because plain GCM and XAES
+   * compute related values from it.
+   */
+  readonly construction?: Construction;
+}
+
+/** Where keys come from: the first is the one that seals, all of them open. */
+export interface KeySource {
+  load(): Promise<readonly SealingKey[]>;
+}
+
+/** A key made ready for use. */
+export interface ReadyKey {
+  readonly id: string;
+  readonly construction: Construction;
+  readonly seal: (plaintext: Uint8Array, input: Omit<AeadInput, 'key'>) => Uint8Array;
+  readonly open: (sealed: Uint8Array, input: Omit<AeadInput, 'key'>) => Uint8Array;
+  readonly wipe: () => void;
+}
+
+const keyId = /^[\w-]{1,32}$/u;
+
+/** The keys of a ring, made ready, the one that seals first. Not part of the public face. */
+export let readyKeysOf: (ring: KeyRing) => ReadonlyMap<string, ReadyKey>;
+
+/**
+ * The keys of a secret box: the first seals, all of them open. A ring does not change; what
+ * would change it returns another.
+ *
+ * Rotation, such that at no moment a process meets a box it cannot open: **add** the new key at
+ * the end; **distribute** the ring to every process; **promote** the new key; reseal what
+ * `needsReseal`; **retire** the old key.
+ *
+ * @example
+ * ```ts
+ * import { randomBytes } from 'node:crypto';
+ * import { KeyRing } from '@nomo/security-core/secret-box';
+ * import { Secret } from '@nomo/security-core/secret';
+ *
+ * const ring = new KeyRing([{ id: '2026', key: new Secret(randomBytes(32)) }]);
+ * const rotated = ring.add({ id: '2027', key: new Secret(randomBytes(32)) }).promote('2027');
+ * rotated.ids; // ['2027', '2026']
+ * rotated.retire('2026').ids; // ['2027']
+ * ```
+ */
+export class KeyRing {
+  static {
+    readyKeysOf = (ring) => ring.#ready;
+  }
+
+  /** Copies, so that a ring can be wiped without its neighbour. */
+  readonly #keys: readonly SealingKey[];
+  readonly #ready: Map<string, ReadyKey>;
+
+  /**
+   * @param keys - The bytes are copied: wipe your own.
+   * @throws {InvalidArgument} No key; an id that is none or stands there twice; a key that is
+   *   not 32 bytes or is the same as another.
+   */
+  constructor(keys: readonly SealingKey[]) {
+    if (keys.length === 0) {
+      throw new InvalidArgument('A key ring needs at least one key');
+    }
+    this.#keys = keys.map((sealing) => ({ ...sealing, key: copyOf(sealing.key) }));
+    this.#ready = new Map(this.#keys.map((sealing) => [sealing.id, makeReady(sealing)]));
+    const values = new Set(
+      this.#keys.map(({ key }) => Buffer.from(key.reveal()).toString('base64')),
+    );
+    if (this.#ready.size < keys.length || values.size < keys.length) {
+      throw new InvalidArgument('No two keys of a ring have the same id or the same bytes');
+    }
+  }
+
+  /** @throws What the source throws, and `InvalidArgument` as the constructor does. */
+  static async from(source: KeySource): Promise<KeyRing> {
+    return new KeyRing(await source.load());
+  }
+
+  /** The ids, that of the key that seals first. */
+  get ids(): readonly string[] {
+    return Array.from(this.#ready.keys());
+  }
+
+  /** A ring that opens with one more key. */
+  add(key: SealingKey): KeyRing {
+    return new KeyRing([...this.#keys, key]);
+  }
+
+  /** A ring that seals with this one of its keys. @throws {UnknownKey} */
+  promote(id: string): KeyRing {
+    const chosen = this.#keys.filter((key) => key.id === id);
+    const others = this.#keys.filter((key) => key.id !== id);
+    if (chosen.length === 0) {
+      throw new UnknownKey();
+    }
+    return new KeyRing([...chosen, ...others]);
+  }
+
+  /**
+   * A ring without this key. Boxes sealed under it will not open any more.
+   *
+   * @throws {UnknownKey}
+   * @throws {InvalidArgument} It is the key that seals: promote another first.
+   */
+  retire(id: string): KeyRing {
+    if (!this.#ready.has(id)) {
+      throw new UnknownKey();
+    }
+    if (this.ids.indexOf(id) === 0) {
+      throw new InvalidArgument('The key that seals cannot be retired: promote another first');
+    }
+    return new KeyRing(this.#keys.filter((key) => key.id !== id));
+  }
+
+  /** Overwrites the keys in memory, as far as JavaScript reaches. The ring is empty after. */
+  wipe(): void {
+    for (const { key } of this.#keys) {
+      key.reveal().fill(0);
+    }
+    for (const key of this.#ready.values()) {
+      key.wipe();
+    }
+    this.#ready.clear();
+  }
+}
+
+function copyOf(key: Secret<Uint8Array>): Secret<Uint8Array> {
+  const bytes = key.reveal();
+  requireBytes(bytes, 'The key');
+  return new Secret(Uint8Array.from(bytes));
+}
+
+function makeReady({ id, key, construction = 'xaes-256-gcm' }: SealingKey): ReadyKey {
+  const bytes = key.reveal();
+  if (!keyId.test(id) || bytes.byteLength !== keyBytes) {
+    throw new InvalidArgument('A key has an id of up to 32 word characters, and 32 bytes');
+  }
+  if (construction === 'aes-256-gcm') {
+    return {
+      id,
+      construction,
+      seal: (plaintext, input) => aes256Gcm.seal(plaintext, { ...input, key: bytes }),
+      open: (sealed, input) => aes256Gcm.open(sealed, { ...input, key: bytes }),
+      wipe: () => undefined,
+    };
+  }
+  const derived = new XaesKey(bytes);
+  return {
+    id,
+    construction,
+    seal: (plaintext, input) => derived.seal(plaintext, input),
+    open: (sealed, input) => derived.open(sealed, input),
+    wipe: () => {
+      derived.wipe();
+    },
+  };
+}

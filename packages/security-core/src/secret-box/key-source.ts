@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+
+import { InvalidArgument } from '../errors.js';
+import { decodeStrictly } from '../lib/encoding.js';
+import { keyBytes } from '../lib/gcm.js';
+import { Secret } from '../secret.js';
+import type { Construction, KeySource, SealingKey } from './key-ring.js';
+
+/**
+ * Keys out of a text: entries `id:key` or `id:construction:key`, with white space or commas
+ * between them; the key in base64 or base64url. The first entry seals.
+ *
+ * @throws {InvalidArgument} An entry that is none of the two.
+ */
+export function parseKeys(text: string): SealingKey[] {
+  const entries = text.split(/[\s,]+/u).filter((entry) => entry.length > 0);
+  return entries.map((entry) => {
+    const { id, construction, encoded } = keyEntry.exec(entry)?.groups ?? {};
+    if (id === undefined || encoded === undefined) {
+      throw malformedEntry();
+    }
+    const key = decodeStrictly(encoded, 'base64') ?? decodeStrictly(encoded, 'base64url');
+    if (key?.byteLength !== keyBytes) {
+      throw malformedEntry();
+    }
+    const secret = new Secret<Uint8Array>(key);
+    return construction === undefined
+      ? { id, key: secret }
+      : { id, key: secret, construction: knownConstruction(construction) };
+  });
+}
+
+const keyEntry = /^(?<id>[^:]+):(?:(?<construction>[^:]+):)?(?<encoded>[^:]+)$/u;
+
+function malformedEntry(): InvalidArgument {
+  return new InvalidArgument('Keys are written id:base64 or id:construction:base64');
+}
+
+/**
+ * Keys out of an environment variable, in the form of `parseKeys`.
+ *
+ * @example
+ * ```ts
+ * import { environmentKeys, KeyRing } from '@nomo/security-core/secret-box';
+ *
+ * const key = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+ * const source = environmentKeys('SEALING_KEYS', { SEALING_KEYS: `2026:${key}` });
+ * (await KeyRing.from(source)).ids; // ['2026']
+ * ```
+ */
+export function environmentKeys(
+  variable: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): KeySource {
+  return { load: async () => Promise.resolve(parseKeys(environment[variable] ?? '')) };
+}
+
+/** Keys out of a file, such as a mounted secret, in the form of `parseKeys`. */
+export function fileKeys(path: string): KeySource {
+  return { load: async () => parseKeys(await readFile(path, 'utf8')) };
+}
+
+/** A data key as it is kept: encrypted under a key that never leaves its service. */
+export interface WrappedKey {
+  readonly id: string;
+  readonly wrapped: Uint8Array;
+  readonly construction?: Construction;
+}
+
+/**
+ * Data keys that another service decrypts, such as AWS KMS: `unwrap` calls its `Decrypt` and
+ * returns the plaintext's 32 bytes. Put the id in the encryption context, so that no key can
+ * pass for another.
+ *
+ * @throws From `load`, what `unwrap` rejects with.
+ */
+export function wrappedKeys(
+  keys: readonly WrappedKey[],
+  unwrap: (wrapped: Uint8Array, id: string) => Promise<Uint8Array>,
+): KeySource {
+  return {
+    load: async () =>
+      Promise.all(
+        keys.map(async ({ wrapped, ...key }) => ({
+          ...key,
+          key: new Secret(await unwrap(wrapped, key.id)),
+        })),
+      ),
+  };
+}
+
+function knownConstruction(name: string): Construction {
+  if (name === 'aes-256-gcm' || name === 'xaes-256-gcm') {
+    return name;
+  }
+  throw new InvalidArgument('A construction is xaes-256-gcm or aes-256-gcm');
+}

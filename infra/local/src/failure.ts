@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+
 /**
  * Something a person at a terminal can put right. The message is one sentence (or two):
  * what is wrong, what to do, and where the log is. It is shown as it is, without a stack.
@@ -42,9 +44,17 @@ export function diskFull(place: string): Failure {
   );
 }
 
-/** Whether a program's output says that it ran out of disk space. */
-export function saysDiskFull(output: string): boolean {
-  return /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/i.test(output);
+/** Less free space than this is none: no program gets anything done in it. */
+const FULL_BELOW_BYTES = 1024 * 1024;
+
+/**
+ * Whether a program failed because the disk is full: it says so, or there is no space
+ * left, in which case it could not even write that to its log.
+ */
+export function ranOutOfSpace(output: string, folder: string): boolean {
+  if (/ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/i.test(output)) return true;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < FULL_BELOW_BYTES;
 }
 
 /** Turns the system errors that a person can cure into their sentence; leaves the others alone. */

@@ -6,6 +6,7 @@ import {
   renameSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import path from 'node:path';
 
@@ -59,6 +60,8 @@ export interface Log {
   readonly descriptor: number;
   /** What was written to the log since it was opened. */
   read(): string;
+  /** Adds to it, as far as the disk has room: a log is no reason to fail. */
+  write(text: string | Buffer): void;
   close(): void;
 }
 
@@ -72,6 +75,13 @@ export function openLog(folder: string, name: string): Log {
     file,
     descriptor,
     read: () => readFileSync(file).subarray(start).toString('utf8'),
+    write: (text) => {
+      try {
+        writeSync(descriptor, Buffer.from(text));
+      } catch (error) {
+        if (codeOf(error) !== 'ENOSPC' && codeOf(error) !== 'EDQUOT') throw error;
+      }
+    },
     close: () => {
       closeSync(descriptor);
     },

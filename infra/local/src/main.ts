@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { inspect } from 'node:util';
@@ -95,7 +94,7 @@ function report(error: unknown, progress: Progress): number {
 
 function writeDown(error: unknown): { file: string } {
   const log = openLog(openLayout().logs, 'unforeseen');
-  writeSync(log.descriptor, `${new Date().toISOString()} ${inspect(error)}\n`);
+  log.write(`${new Date().toISOString()} ${inspect(error)}\n`);
   log.close();
   return log;
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Client, DatabaseError, escapeIdentifier } from 'pg';
 
 import { type App } from './apps.ts';
-import { diskFull, Failure, saysDiskFull } from './failure.ts';
+import { diskFull, Failure, ranOutOfSpace } from './failure.ts';
 import { type Layout, openLog } from './layout.ts';
 import { run } from './run.ts';
 import { databaseUrl } from './settings.ts';
@@ -55,7 +55,7 @@ export async function migrate(
       },
     );
     if (status === 0) return `the database ${app.database} is migrated`;
-    if (saysDiskFull(output)) throw diskFull(layout.local);
+    if (ranOutOfSpace(output, layout.local)) throw diskFull(layout.local);
     throw new Failure(
       `The migration of the database ${app.database} failed: mend the migration that is named above and run this again; if the local data need not be kept, "npm stop && rm -r .local/postgres" begins anew (log: ${log.file}).`,
       lastLines(output),

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { writeSync } from 'node:fs';
 
 import { dieWithUs } from './guard.ts';
 import { type Log } from './layout.ts';
@@ -38,7 +37,7 @@ export async function run(
   const answer: Buffer[] = [];
   const keep = (chunk: Buffer): void => {
     chunks.push(chunk);
-    writeSync(log.descriptor, chunk);
+    log.write(chunk);
   };
   child.stdout.on('data', (chunk: Buffer) => {
     answer.push(chunk);

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { writeSync } from 'node:fs';
 import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,7 +47,7 @@ export class RunningApp {
     for (const stream of [child.stdout, child.stderr]) {
       const lines = new Lines(show);
       stream.on('data', (chunk: Buffer) => {
-        writeSync(log.descriptor, chunk);
+        log.write(chunk);
         lines.push(chunk);
       });
       stream.on('end', () => {

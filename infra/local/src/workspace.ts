@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import { withLock } from '../process-lock.mjs';
-import { diskFull, Failure, saysDiskFull } from './failure.ts';
+import { diskFull, Failure, ranOutOfSpace } from './failure.ts';
 import { type Layout, openLog } from './layout.ts';
 import { run } from './run.ts';
 
@@ -48,7 +48,7 @@ export async function build(
         /Cached:\s+(\d+) cached, (\d+) total/.exec(output) ?? [];
       return cached === total ? 'the build is up to date' : 'everything is built';
     }
-    if (saysDiskFull(output)) throw diskFull(layout.root);
+    if (ranOutOfSpace(output, layout.root)) throw diskFull(layout.root);
     const { culprits, details } = readFailedBuild(output);
     throw new Failure(
       `The build${culprits === '' ? '' : ` of ${culprits}`} failed: mend what it names and run this again (log: ${log.file}).`,

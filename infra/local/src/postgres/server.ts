@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { identify, isAlive, type ProcessIdentity } from '../../process-lock.mjs';
-import { diskFull, Failure, saysDiskFull } from '../failure.ts';
+import { diskFull, Failure, ranOutOfSpace } from '../failure.ts';
 import { type Log, readIfThere, writePrivately } from '../layout.ts';
 import { endProcess, POLL_MS } from '../server-process.ts';
 import { type PostgresPrograms } from './binaries.ts';
@@ -79,7 +79,7 @@ export function createCluster(
     chownSync(handover, uid, gid);
   }
   try {
-    const { status } = spawnSync(
+    const { status, stdout, stderr } = spawnSync(
       path.join(programs.bin, 'initdb'),
       [
         ...['--pgdata', draft],
@@ -95,11 +95,12 @@ export function createCluster(
         ...programs.account,
         cwd: '/',
         env: environment(),
-        stdio: ['ignore', log.descriptor, log.descriptor],
+        encoding: 'utf8',
       },
     );
+    log.write(stdout + stderr);
     if (status !== 0) {
-      throw saysDiskFull(log.read())
+      throw ranOutOfSpace(stderr, draft)
         ? diskFull(data)
         : new Failure(`PostgreSQL could not create its data in ${data}: see ${log.file}.`);
     }
@@ -170,7 +171,7 @@ function explainStart(log: Log, cluster: Cluster, port: number): Failure {
       `Port ${port} is taken by another program: stop that, or set POSTGRES_PORT to a free port and run this again.`,
     );
   }
-  if (saysDiskFull(output)) return diskFull(cluster.data);
+  if (ranOutOfSpace(output, path.dirname(cluster.data))) return diskFull(cluster.data);
   return new Failure(`PostgreSQL did not start: see ${log.file}.`);
 }
 

@@ -11,7 +11,7 @@ import {
 import path from 'node:path';
 
 import { withLock } from '../../process-lock.mjs';
-import { diskFull, Failure, saysDiskFull } from '../failure.ts';
+import { diskFull, Failure, ranOutOfSpace } from '../failure.ts';
 import { type Layout, openLog } from '../layout.ts';
 import { run } from '../run.ts';
 
@@ -132,7 +132,7 @@ async function fetchRedis(layout: Layout): Promise<RedisProgram> {
       const program = findFetched(layout.fetchedRedis);
       if (program !== undefined) return program;
     }
-    if (saysDiskFull(log.read())) throw diskFull(layout.local);
+    if (ranOutOfSpace(log.read(), work)) throw diskFull(layout.local);
     throw new Failure(
       `There is no Redis, and apt could not fetch one (log: ${log.file}): install redis-server 6 or newer, or set REDIS_URL to one that runs.`,
     );

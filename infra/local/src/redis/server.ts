@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
 import { identify, isAlive, type ProcessIdentity } from '../../process-lock.mjs';
-import { diskFull, Failure, saysDiskFull } from '../failure.ts';
+import { diskFull, Failure, ranOutOfSpace } from '../failure.ts';
 import { type Log, readIfThere, writePrivately } from '../layout.ts';
 import { endProcess, POLL_MS } from '../server-process.ts';
 import { type RedisProgram } from './binary.ts';
@@ -117,7 +117,7 @@ function explainStart(log: Log, home: RedisHome, port: number): Failure {
       `Port ${port} is taken by another program: stop that, or set REDIS_PORT to a free port and run this again.`,
     );
   }
-  if (saysDiskFull(output)) return diskFull(home.data);
+  if (ranOutOfSpace(output, home.data)) return diskFull(home.data);
   if (/Bad file format|Unrecoverable error|DB loading/i.test(output)) {
     return new Failure(
       `Redis cannot read its data in ${home.data}: mend it with redis-check-aof, or move it away to begin empty (log: ${log.file}).`,

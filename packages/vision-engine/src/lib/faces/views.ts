@@ -21,21 +21,21 @@ export async function viewsOf(image: Raster): Promise<FaceViews> {
   return { image, ssd, blaze: halveAndCentre(ssd, image) };
 }
 
-/** The smaller square from the larger one: a second look at the whole image costs more. */
+/** The smaller square from the larger one: another look at the whole image would cost more. */
 function halveAndCentre(square: Letterbox, image: Raster): Letterbox {
-  const whole = { left: 0, top: 0, right: square.width, bottom: square.height };
-  const halved = averageDown(square, whole, 2);
-  const scale = square.scale / 2;
-  const free = (length: number): number =>
-    Math.max(0, Math.floor((BLAZE_SIDE - Math.ceil(length * scale)) / 2));
-  const offsetX = free(image.width);
-  const offsetY = free(image.height);
-  const data = new Uint8Array(halved.data.length);
-  const bytes = (BLAZE_SIDE - offsetX) * 3;
-  for (let y = 0; y < BLAZE_SIDE - offsetY; y += 1) {
-    const from = y * BLAZE_SIDE * 3;
+  // What the image takes of the square, to the next even pixel: the rest is black.
+  const evenly = (length: number): number =>
+    Math.min(SSD_SIDE, 2 * Math.ceil((length * square.scale) / 2));
+  const part = { left: 0, top: 0, right: evenly(image.width), bottom: evenly(image.height) };
+  const halved = averageDown(square, part, 2);
+  const offsetX = (BLAZE_SIDE - halved.width) >> 1;
+  const offsetY = (BLAZE_SIDE - halved.height) >> 1;
+  const data = new Uint8Array(BLAZE_SIDE * BLAZE_SIDE * 3);
+  const row = halved.width * 3;
+  for (let y = 0; y < halved.height; y += 1) {
     const to = ((y + offsetY) * BLAZE_SIDE + offsetX) * 3;
-    data.set(halved.data.subarray(from, from + bytes), to);
+    data.set(halved.data.subarray(y * row, (y + 1) * row), to);
   }
+  const scale = square.scale / 2;
   return { data, width: BLAZE_SIDE, height: BLAZE_SIDE, scale, offsetX, offsetY };
 }

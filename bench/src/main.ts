@@ -1,5 +1,7 @@
 import { BenchmarkError, type Benchmark } from './frame/benchmark.ts';
 import { renderReport, writeSection } from './frame/document.ts';
+import { interruptOnSignals } from './frame/interruption.ts';
+import { describeMachine } from './frame/machine.ts';
 import { installPeers } from './frame/peers.ts';
 import { gate } from './gate/gate.ts';
 import { vision } from './vision/vision.ts';
@@ -51,9 +53,11 @@ async function main(args: readonly string[]): Promise<number> {
     const seconds = ((performance.now() - begin) / 1000).toFixed(0).padStart(4);
     process.stderr.write(`${seconds} s  ${line}\n`);
   };
+  interruptOnSignals();
+  const machine = describeMachine();
   await installPeers(progress);
   const report = await benchmark.run({ quick, has: (flag) => flags.includes(flag), progress });
-  const section = renderReport(report, new Date());
+  const section = renderReport(report, machine, new Date());
   process.stdout.write(`\n${section}\n`);
   if (!quick) {
     await writeSection(

@@ -1,11 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { BenchmarkError } from './benchmark.ts';
+import { interruption } from './interruption.ts';
 import type { Answer, Methods, Question } from './serve.ts';
 
 /** Enough of what a child wrote to explain why it ended. */
 const LAST_WORDS = 4000;
+
+/** How long a child may take to close what it has open. */
+const CLOSE_MS = 5000;
 
 /**
  * A contender in a process of its own, so that none shares its heap, its event loop or
@@ -16,47 +21,61 @@ export class Child<Contract extends Methods<Contract>> implements AsyncDisposabl
   readonly #process: ChildProcess;
   readonly #name: string;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  #ended: BenchmarkError | undefined;
+  readonly #exited: Promise<unknown>;
+  /** Why nothing can be asked any more. */
+  #failure: BenchmarkError | undefined;
   #nextId = 0;
   #lastWords = '';
 
   private constructor(name: string, process: ChildProcess) {
     this.#name = name;
     this.#process = process;
+    // Not `close`: Node never says it after a channel that this side disconnected.
+    this.#exited = once(process, 'exit').catch(() => undefined);
     process.on('message', (answer: Answer) => {
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
-      if ('error' in answer) waiting?.reject(this.#failure(answer.error));
+      if ('error' in answer) waiting?.reject(this.#complaint(answer.error));
       else waiting?.resolve(answer.value);
     });
     process.on('error', (error) => {
-      this.#end(error.message);
+      this.#fail(this.#complaint(error.message));
     });
-    process.on('exit', (code, signal) => {
-      this.#end(`ended with ${signal ?? `code ${String(code)}`}\n${this.#lastWords}`);
+    process.on('close', (code, signal) => {
+      this.#fail(this.#complaint(`ended with ${signal ?? String(code)}\n${this.#lastWords}`));
     });
     for (const stream of [process.stdout, process.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
       });
+    interruption.addEventListener('abort', () => {
+      this.#fail(interruption.reason as BenchmarkError);
+    });
   }
 
-  /** @param setup reaches the script as `process.argv[2]`, in JSON. */
+  /**
+   * @param setup reaches the script as `process.argv[2]`, in JSON.
+   * @throws BenchmarkError when the script fails before it can answer.
+   */
   static async start<Contract extends Methods<Contract>>(
     name: string,
     script: URL,
     setup: unknown = null,
-    environment: NodeJS.ProcessEnv = process.env,
   ): Promise<Child<Contract>> {
+    interruption.throwIfAborted();
     const child = new Child<Contract>(
       name,
       fork(fileURLToPath(script), [JSON.stringify(setup)], {
-        env: environment,
         serialization: 'advanced',
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       }),
     );
-    await child.#ask('ready', null);
+    try {
+      await child.#ask('ready', null);
+    } catch (error) {
+      await child[Symbol.asyncDispose]();
+      throw error;
+    }
     return child;
   }
 
@@ -73,15 +92,15 @@ export class Child<Contract extends Methods<Contract>> implements AsyncDisposabl
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#ended) return;
-    const exited = new Promise((resolve) => this.#process.once('exit', resolve));
     // The script ends itself when the channel closes, after closing what it has open.
-    this.#process.disconnect();
-    await exited;
+    if (this.#process.connected) this.#process.disconnect();
+    const impatience = setTimeout(() => this.#process.kill('SIGKILL'), CLOSE_MS);
+    await this.#exited;
+    clearTimeout(impatience);
   }
 
   #ask(method: string, argument: unknown): Promise<unknown> {
-    if (this.#ended) return Promise.reject(this.#ended);
+    if (this.#failure) return Promise.reject(this.#failure);
     const id = this.#nextId++;
     const waiting = Promise.withResolvers<unknown>();
     this.#waiting.set(id, waiting);
@@ -89,13 +108,13 @@ export class Child<Contract extends Methods<Contract>> implements AsyncDisposabl
     return waiting.promise;
   }
 
-  #end(reason: string): void {
-    this.#ended ??= this.#failure(reason);
-    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+  #fail(failure: BenchmarkError): void {
+    this.#failure ??= failure;
+    for (const { reject } of this.#waiting.values()) reject(this.#failure);
     this.#waiting.clear();
   }
 
-  #failure(reason: string): BenchmarkError {
+  #complaint(reason: string): BenchmarkError {
     return new BenchmarkError(`${this.#name}: ${reason.trim()}`);
   }
 }

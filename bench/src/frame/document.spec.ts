@@ -52,8 +52,8 @@ describe('renderReport', () => {
   };
 
   it('states the day, the versions, every figure, and which target was missed', () => {
-    const text = renderReport(report, new Date('2026-03-04T23:59:00Z'));
-    expect(text).toContain('2026-03-04');
+    const text = renderReport(report, '4 cores', new Date('2026-03-04T23:59:00Z'));
+    expect(text).toContain('2026-03-04 · 4 cores');
     expect(text).toContain(`Node ${process.versions.node} · Redis 7.0.15`);
     expect(text).toMatch(/\| at least 2 × +\| +3 × \| +pass \|/);
     expect(text).toMatch(/\| at least 5 × +\| +4 × \| +\*\*miss\*\* \|/);

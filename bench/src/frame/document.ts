@@ -1,7 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Report } from './benchmark.ts';
-import { describeMachine } from './machine.ts';
 import { renderTable } from './table.ts';
 
 const HEAD = `# Benchmarks
@@ -13,13 +12,13 @@ figure with a range is the median of the rounds with the lowest and the highest 
 `;
 
 /** The report as Markdown, headed by what it was taken with. */
-export function renderReport(report: Report, when: Date): string {
+export function renderReport(report: Report, machine: string, when: Date): string {
   const versions = Object.entries({ Node: process.versions.node, ...report.versions })
     .map(([name, version]) => `${name} ${version}`)
     .join(' · ');
   const parts = [
     `## ${report.title}`,
-    `${when.toISOString().slice(0, 10)} · ${describeMachine()}\\\n${versions}`,
+    `${when.toISOString().slice(0, 10)} · ${machine}\\\n${versions}`,
     report.method.map((line) => `- ${line}`).join('\n'),
     renderTable({
       title: 'Targets',

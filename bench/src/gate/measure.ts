@@ -42,7 +42,7 @@ export interface Measurements {
   readonly limiters: Readonly<Record<'alone' | 'crowd', Rounds<(typeof limiters)[number]>>>;
 }
 
-const FULL = { rounds: 7, milliseconds: 2000, warmUpMs: 1500 };
+const FULL = { rounds: 7, milliseconds: 1500, warmUpMs: 1000 };
 const QUICK = { rounds: 1, milliseconds: 200, warmUpMs: 100 };
 
 const script = (name: string): URL => new URL(`contenders/${name}.ts`, import.meta.url);

@@ -34,7 +34,10 @@ export async function claimRedis(): Promise<Store> {
     const url = new URL(required('REDIS_URL'));
     url.pathname = `/${number}`;
     const redis = new Redis(url.href);
-    if ((await redis.dbsize()) > 0) {
+    // Whoever sets it first has the database, and whoever finds anything else in it has not.
+    const mine = (await redis.set('nomo-bench', process.pid, 'NX')) === 'OK';
+    if (!mine || (await redis.dbsize()) > 1) {
+      if (mine) await redis.del('nomo-bench');
       await redis.quit();
       continue;
     }

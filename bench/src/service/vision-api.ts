@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { BenchmarkError } from '../frame/benchmark.ts';
 import { residentMemory } from '../frame/child.ts';
+import { interruption } from '../frame/interruption.ts';
 import { claimRedis, createDatabase } from './stores.ts';
 
 const folder = fileURLToPath(new URL('../../../apps/vision-api/', import.meta.url));
@@ -82,13 +83,14 @@ export class VisionApi implements AsyncDisposable {
     child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
     const api = new VisionApi(`http://127.0.0.1:${port}`, child);
     const deadline = performance.now() + START_MS;
-    while (performance.now() < deadline && child.exitCode === null) {
+    while (performance.now() < deadline && child.exitCode === null && !interruption.aborted) {
       const answer = await fetch(`${api.origin}/health/ready`).catch(() => undefined);
       await answer?.body?.cancel();
       if (answer?.status === 200) return api;
       await sleep(200);
     }
     await api[Symbol.asyncDispose]();
+    interruption.throwIfAborted();
     throw new BenchmarkError(`vision-api did not become ready.\n${complaint}`);
   }
 

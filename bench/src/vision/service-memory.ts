@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { BenchmarkError, type Run } from '../frame/benchmark.ts';
+import { interruption } from '../frame/interruption.ts';
 import { createKey, prepareStores, VisionApi } from '../service/vision-api.ts';
 import { type Material, material } from './material.ts';
 
@@ -101,6 +102,7 @@ async function sendOne(api: VisionApi, key: string, { path, files }: Errand): Pr
     method: 'POST',
     headers: { 'x-api-key': key },
     body,
+    signal: interruption,
   });
   const text = await answer.text();
   if (answer.status !== 200)

@@ -96,9 +96,9 @@ const decoyHash: Uint8Array = secureRandomBytes(32);
  * import { generateApiKey } from '@nomo/security-core/api-key';
  *
  * const { id, key, secretHash } = generateApiKey({ mode: 'live' });
- * id; // 'nmk_live_1s9sxkZW4zBrlcO1ZmMqkX'
- * key.reveal(); // 'nmk_live_1s9sxkZW4zBrlcO1ZmMqkX.…', for the customer's eyes, once
- * secretHash; // 32 bytes, for the database
+ * id; // such as nmk_live_1s9sxkZW4zBrlcO1ZmMqkX
+ * key.reveal(); // the id, a full stop and the secret: for the customer's eyes, once
+ * secretHash.length; // 32
  * ```
  */
 export function generateApiKey(options: {

@@ -21,3 +21,13 @@ export { Secret } from './secret.js';
 export * from './webhook.js';
 export { aes256Gcm, xaes256Gcm, type Aead, type AeadInput } from './aead.js';
 export * from './secret-box.js';
+export * from './hash-chain.js';
+export { createRedactor, type RedactionOptions } from './redaction.js';
+export {
+  codeDigest,
+  generateCode,
+  generateToken,
+  sha256Digest,
+  verifyCode,
+  type CodeInput,
+} from './token.js';

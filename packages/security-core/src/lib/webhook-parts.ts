@@ -31,6 +31,17 @@ export function textKey(secret: string): WebhookKey {
   return { algorithm: 'hmac-sha256', key: Buffer.from(secret, 'utf8') };
 }
 
+/** The bytes that the secret's text stands for as the key of the HMAC. */
+export function encodedKey(encoding: Encoding): (secret: string) => WebhookKey {
+  return (secret) => {
+    const key = decodeStrictly(secret, encoding);
+    if (key === undefined || key.byteLength === 0) {
+      throw new InvalidArgument(`A secret of this sender is bytes in ${encoding}`);
+    }
+    return { algorithm: 'hmac-sha256', key };
+  };
+}
+
 /** No white space: a header sent twice reaches us as one, joined by a comma and a space. */
 const pairName = /^\w+$/u;
 

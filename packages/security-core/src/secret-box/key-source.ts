@@ -16,7 +16,7 @@ export function parseKeys(text: string): SealingKey[] {
   const entries = text.split(/[\s,]+/u).filter((entry) => entry.length > 0);
   return entries.map((entry) => {
     const { id, construction, encoded } = keyEntry.exec(entry)?.groups ?? {};
-    if (id === undefined || encoded === undefined) {
+    if (id === undefined || construction === undefined || encoded === undefined) {
       throw malformedEntry();
     }
     const key = decodeStrictly(encoded, 'base64') ?? decodeStrictly(encoded, 'base64url');
@@ -24,13 +24,13 @@ export function parseKeys(text: string): SealingKey[] {
       throw malformedEntry();
     }
     const secret = new Secret<Uint8Array>(key);
-    return construction === undefined
+    return construction === ''
       ? { id, key: secret }
-      : { id, key: secret, construction: knownConstruction(construction) };
+      : { id, key: secret, construction: knownConstruction(construction.slice(1)) };
   });
 }
 
-const keyEntry = /^(?<id>[^:]+):(?:(?<construction>[^:]+):)?(?<encoded>[^:]+)$/u;
+const keyEntry = /^(?<id>[^:]+)(?<construction>:[^:]+|):(?<encoded>[^:]+)$/u;
 
 function malformedEntry(): InvalidArgument {
   return new InvalidArgument('Keys are written id:base64 or id:construction:base64');

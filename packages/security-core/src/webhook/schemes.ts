@@ -3,7 +3,13 @@ import { createPublicKey } from 'node:crypto';
 import { InvalidArgument } from '../errors.js';
 import { decodeStrictly, type Encoding } from '../lib/encoding.js';
 import { timestampedScheme } from '../lib/timestamped-scheme.js';
-import { mostSignatures, readHmac, readTimestamp, textKey } from '../lib/webhook-parts.js';
+import {
+  encodedKey,
+  mostSignatures,
+  readHmac,
+  readTimestamp,
+  textKey,
+} from '../lib/webhook-parts.js';
 import type {
   BodyOnly,
   PresentedSignature,
@@ -27,11 +33,15 @@ export interface HmacSha256Form {
   readonly encoding: Encoding;
   /** What stands before the signature in the header, such as `sha256=`. Nothing by default. */
   readonly prefix?: string;
+  /**
+   * How the sender writes its secret, if the key of the HMAC is the bytes that the text stands
+   * for. By default the key is the text itself.
+   */
+  readonly secretEncoding?: Encoding;
 }
 
 /**
- * A sender that puts the HMAC-SHA256 of the body, and nothing else, in a header. The secret's
- * text is the key. Nothing tells a repeated delivery: remember an id out of the body.
+ * A sender that puts the HMAC-SHA256 of the body, and nothing else, in a header. Nothing tells a repeated delivery: remember an id out of the body.
  *
  * @throws {InvalidArgument} The header's name is empty.
  *
@@ -47,6 +57,7 @@ export function hmacSha256({
   header,
   encoding,
   prefix = '',
+  secretEncoding,
 }: HmacSha256Form): WebhookScheme<BodyOnly> {
   if (header === '') {
     throw new InvalidArgument('The header of a webhook signature needs a name');
@@ -62,7 +73,7 @@ export function hmacSha256({
         ? 'signature_malformed'
         : { signedPrefix: '', timestamp: undefined, signatures: [signature], message: {} };
     },
-    keyOf: textKey,
+    keyOf: secretEncoding === undefined ? textKey : encodedKey(secretEncoding),
   };
 }
 
@@ -210,9 +221,5 @@ export function standardKey(secret: string): WebhookKey {
     return { algorithm: 'ed25519', key: createPublicKey({ key, format: 'jwk' }) };
   }
   const text = secret.startsWith('whsec_') ? secret.slice('whsec_'.length) : secret;
-  const key = decodeStrictly(text, 'base64');
-  if (key === undefined || key.byteLength === 0) {
-    throw new InvalidArgument('A Standard Webhooks secret is whsec_ and bytes in base64');
-  }
-  return { algorithm: 'hmac-sha256', key };
+  return encodedKey('base64')(text);
 }

@@ -1,0 +1,139 @@
+import { createHmac } from 'node:crypto';
+
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { InvalidArgument } from './errors.js';
+import { Secret } from './secret.js';
+import { codeDigest, generateCode, generateToken, sha256Digest, verifyCode } from './token.js';
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+
+describe('generateToken', () => {
+  it('has the entropy it says, in base64url, and never the same twice', () => {
+    const tokens = Array.from({ length: 300 }, () => generateToken().reveal());
+    expect(new Set(tokens).size).toBe(300);
+    for (const token of tokens) {
+      expect(token).toMatch(/^[\w-]{43}$/u);
+    }
+    for (const bytes of [16, 33, 1024]) {
+      expect(Buffer.from(generateToken({ bytes }).reveal(), 'base64url')).toHaveLength(bytes);
+    }
+  });
+
+  it('refuses to make one that could be guessed', () => {
+    for (const bytes of [15, 0, -1, 16.5, NaN, Infinity, 1025]) {
+      expect(() => generateToken({ bytes })).toThrow(InvalidArgument);
+    }
+  });
+});
+
+describe('sha256Digest', () => {
+  it('is SHA-256 of the text, the bytes, or what a Secret holds', () => {
+    // NIST, FIPS 180-4 examples: "abc".
+    const abc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+    expect(hex(sha256Digest('abc'))).toBe(abc);
+    expect(hex(sha256Digest(new Secret('abc')))).toBe(abc);
+    expect(hex(sha256Digest(Buffer.from('abc')))).toBe(abc);
+  });
+});
+
+describe('generateCode', () => {
+  it('has as many digits as asked for, with leading zeros', () => {
+    for (const digits of [4, 6, 12]) {
+      const codes = Array.from({ length: 200 }, () => generateCode({ digits }).reveal());
+      for (const code of codes) {
+        expect(code).toMatch(/^[0-9]+$/u);
+        expect(code).toHaveLength(digits);
+      }
+      expect(codes.some((code) => code.startsWith('0'))).toBe(true);
+      expect(codes.some((code) => code.startsWith('9'))).toBe(true);
+    }
+    expect(generateCode().reveal()).toHaveLength(6);
+  });
+
+  it('draws every digit in every place as often as any other', () => {
+    const rounds = 20_000;
+    const counts = Array.from({ length: 6 }, () => new Array<number>(10).fill(0));
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [place, digit] of Array.from(generateCode().reveal()).entries()) {
+        const row = counts[place] ?? [];
+        row[Number(digit)] = (row[Number(digit)] ?? 0) + 1;
+      }
+    }
+    for (const row of counts) {
+      const expected = rounds / 10;
+      const chiSquare = row.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+      // 9 degrees of freedom: an even source exceeds 70 once in 10^11 runs.
+      expect(chiSquare).toBeLessThan(70);
+    }
+  });
+
+  it('refuses a number of digits that is too small to protect or too large to draw', () => {
+    for (const digits of [3, 0, -6, 5.5, 13, NaN]) {
+      expect(() => generateCode({ digits })).toThrow(InvalidArgument);
+    }
+  });
+});
+
+describe('codeDigest', () => {
+  const key = new Uint8Array(32).fill(5);
+  const input = { key, purpose: 'sign-in:user_42', code: '042917' };
+
+  it('is HMAC-SHA256 over the length of the purpose, the purpose and the code', () => {
+    const message = Buffer.concat([
+      Buffer.of(0, 0, 0, 3),
+      Buffer.from('a:b'),
+      Buffer.from('1234'),
+    ]);
+    const expected = createHmac('sha256', key).update(message).digest('hex');
+    expect(hex(codeDigest({ key, purpose: 'a:b', code: new Secret('1234') }))).toBe(expected);
+  });
+
+  it('verifies the code it was made from, and no other, for nothing else', () => {
+    const stored = codeDigest(input);
+    expect(verifyCode(input, stored)).toBe(true);
+    expect(verifyCode({ ...input, code: new Secret('042917') }, stored)).toBe(true);
+    for (const other of [
+      { code: '042918' },
+      { code: '42917' },
+      { code: '' },
+      { code: '\ud800' },
+      { purpose: 'sign-in:user_43' },
+      { purpose: 'sign-in:user_4', code: '2042917' },
+      { key: new Uint8Array(32).fill(6) },
+    ]) {
+      expect(verifyCode({ ...input, ...other }, stored)).toBe(false);
+    }
+    expect(verifyCode(input, undefined)).toBe(false);
+    expect(verifyCode(input, stored.subarray(1))).toBe(false);
+    expect(verifyCode({ ...input, code: '\ud800' }, codeDigest({ ...input, code: '' }))).toBe(
+      false,
+    );
+  });
+
+  it('differs for any two purposes and codes, however their text is cut', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.nat(), (purpose, code, at) => {
+        const whole = purpose + code;
+        const cut = at % (whole.length + 1);
+        const [otherPurpose, otherCode] = [whole.slice(0, cut), whole.slice(cut)];
+        const same =
+          hex(codeDigest({ key, purpose, code })) ===
+          hex(codeDigest({ key, purpose: otherPurpose, code: otherCode }));
+        expect(same).toBe(otherPurpose === purpose);
+      }),
+    );
+  });
+
+  it('wants a key worth the name, and well-formed text', () => {
+    for (const wrong of [
+      { key: new Uint8Array(31) },
+      { key: 'k'.repeat(32) as unknown as Uint8Array },
+      { purpose: '\ud800' },
+      { code: '\udfff' },
+    ]) {
+      expect(() => codeDigest({ ...input, ...wrong })).toThrow(InvalidArgument);
+    }
+  });
+});

@@ -1,0 +1,138 @@
+import { createHmac, hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+
+import { InvalidArgument } from './errors.js';
+import { requireBytes, revealText } from './lib/bytes.js';
+import { Secret } from './secret.js';
+
+/** Below 128 bits a token might be guessed by somebody who can try many against many. */
+const fewestTokenBytes = 16;
+const mostTokenBytes = 1_024;
+
+/**
+ * A random token of `8 × bytes` bits, in base64url without padding: 256 bits, 43 characters,
+ * by default. Give it to its owner, store its `sha256Digest`.
+ *
+ * @param options.bytes - 16 to 1,024.
+ * @throws {InvalidArgument} Fewer bytes than are safe, or no whole number of them.
+ *
+ * @example
+ * ```ts
+ * import { generateToken, sha256Digest } from '@nomo/security-core/token';
+ *
+ * const token = generateToken();
+ * token.reveal().length; // 43
+ * const stored = sha256Digest(token); // 32 bytes: what to look up by
+ * ```
+ */
+export function generateToken({
+  bytes = 32,
+}: { readonly bytes?: number } = {}): Secret<string> {
+  if (!Number.isInteger(bytes) || bytes < fewestTokenBytes || bytes > mostTokenBytes) {
+    throw new InvalidArgument('A token has 16 to 1,024 bytes');
+  }
+  return new Secret(randomBytes(bytes).toString('base64url'));
+}
+
+/**
+ * SHA-256 of a token, to store and to look it up by. For tokens of 128 random bits or more
+ * alone: what a person chose, or a short code, can be found from its digest by trying. For
+ * those there are `codeDigest` and password hashes.
+ *
+ * @returns 32 bytes.
+ */
+export function sha256Digest(token: string | Uint8Array | Secret<string>): Uint8Array {
+  const input = token instanceof Secret ? token.reveal() : token;
+  return hash('sha256', input, 'buffer');
+}
+
+/** 10^12 codes are still within what `crypto.randomInt` draws evenly (2^48). */
+const mostDigits = 12;
+
+/** A thousand codes can be tried by hand. */
+const fewestDigits = 4;
+
+/**
+ * A one-time numeric code. Each is equally likely: `crypto.randomInt` draws again where a
+ * remainder would favour the small ones.
+ *
+ * Ten to the power of `digits` are few: allow few attempts, for a few minutes, once, and store
+ * the `codeDigest`.
+ *
+ * @param options.digits - 4 to 12; 6 by default.
+ * @throws {InvalidArgument} Another number of digits.
+ *
+ * @example
+ * ```ts
+ * import { generateCode } from '@nomo/security-core/token';
+ *
+ * generateCode().reveal(); // such as 042917
+ * ```
+ */
+export function generateCode({
+  digits = 6,
+}: { readonly digits?: number } = {}): Secret<string> {
+  if (!Number.isInteger(digits) || digits < fewestDigits || digits > mostDigits) {
+    throw new InvalidArgument('A code has 4 to 12 digits');
+  }
+  return new Secret(String(randomInt(10 ** digits)).padStart(digits, '0'));
+}
+
+/** What a low-entropy code is hashed with. */
+export interface CodeInput {
+  /** At least 32 random bytes, kept apart from the database that holds the digests. */
+  readonly key: Uint8Array;
+  /** What the code is for and whose it is, such as `sign-in:user_42`. */
+  readonly purpose: string;
+  readonly code: string | Secret<string>;
+}
+
+const fewestKeyBytes = 32;
+
+/**
+ * HMAC-SHA256 of a code that could be found from a plain digest by trying all of them. Without
+ * the key the stored digest says nothing; with another purpose it is another digest.
+ *
+ * @returns 32 bytes.
+ * @throws {InvalidArgument} A key of fewer than 32 bytes, or ill-formed text.
+ *
+ * @example
+ * ```ts
+ * import { randomBytes } from 'node:crypto';
+ * import { codeDigest, generateCode, verifyCode } from '@nomo/security-core/token';
+ *
+ * const key = randomBytes(32);
+ * const stored = codeDigest({ key, purpose: 'sign-in:user_42', code: '042917' });
+ * verifyCode({ key, purpose: 'sign-in:user_42', code: '042917' }, stored); // true
+ * verifyCode({ key, purpose: 'sign-in:user_43', code: '042917' }, stored); // false
+ * ```
+ */
+export function codeDigest({ key, purpose, code }: CodeInput): Uint8Array {
+  requireBytes(key, 'The key');
+  const text = revealText(code);
+  if (key.byteLength < fewestKeyBytes) {
+    throw new InvalidArgument('The key of a code digest has at least 32 bytes');
+  }
+  if (!purpose.isWellFormed() || !text.isWellFormed()) {
+    throw new InvalidArgument('The purpose and the code have to be well-formed text');
+  }
+  const purposeBytes = Buffer.from(purpose, 'utf8');
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(purposeBytes.byteLength);
+  return createHmac('sha256', key).update(length).update(purposeBytes).update(text).digest();
+}
+
+/**
+ * Whether a code is the one that was stored, in constant time. With `undefined` in place of
+ * the digest, for want of any, it does the same work and says no.
+ *
+ * @throws {InvalidArgument} A key of fewer than 32 bytes, or an ill-formed purpose. For what
+ *   was presented as code it never throws.
+ */
+export function verifyCode(input: CodeInput, stored: Uint8Array | undefined): boolean {
+  const wellFormed = revealText(input.code).isWellFormed();
+  const presented = codeDigest(wellFormed ? input : { ...input, code: '' });
+  const known = wellFormed && stored?.byteLength === presented.byteLength;
+  return timingSafeEqual(presented, known ? stored : decoyDigest) && known;
+}
+
+const decoyDigest: Uint8Array = randomBytes(32);

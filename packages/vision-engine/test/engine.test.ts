@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import {
   type BoundingBox,
   createVisionEngine,
@@ -331,6 +333,15 @@ describe('input that is refused', () => {
   ])('%s', async (_, bytes, code) => {
     expect(await codeOf(engine.detectFaces(bytes))).toBe(code);
     expect(await codeOf(engine.detectText(bytes))).toBe(code);
+  });
+
+  it('leaves libvips no other decoder, in the whole process', async () => {
+    // libvips is one per process, so what the workers forbid can be seen from here.
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"/>');
+    await expect(sharp(svg).metadata()).rejects.toThrow('unsupported image format');
+    const path = fileURLToPath(new URL('images/cat.jpg', import.meta.url));
+    await expect(sharp(path).metadata()).rejects.toThrow('unsupported image format');
+    expect((await sharp(readFileSync(path)).metadata()).format).toBe('jpeg');
   });
 
   it('counts bytes to the last one', async () => {

@@ -165,14 +165,13 @@ function loggerFor(
 
 /** A service that cannot start listening must not leave its pools and timers behind. */
 async function closeUnless<T>(
-  { app, server }: HttpApplication,
+  { app }: HttpApplication,
   startListening: () => Promise<T>,
 ): Promise<T> {
   try {
     await app.init();
     return await startListening();
   } catch (error) {
-    server.close();
     await app.close();
     throw error;
   }

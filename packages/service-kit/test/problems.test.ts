@@ -126,6 +126,13 @@ describe('a service of the kit', () => {
     ]);
   });
 
+  it('says what about a body is wrong', async () => {
+    const large = await call('/items', post('', JSON.stringify({ name: 'x'.repeat(70_000) })));
+    expect(await problemOf(large)).toMatchObject({ limit: 65_536 });
+    const malformed = await problemOf(await call('/items', post('', '{"name":')));
+    expect(malformed.detail).toBe('The request body is not valid JSON.');
+  });
+
   it('names the methods that a path does answer to', async () => {
     const one = await call('/items/7', { method: 'DELETE' });
     expect(one.headers.get('allow')).toBe('GET, HEAD');
@@ -167,17 +174,21 @@ describe('a service of the kit', () => {
     expect((await call('/nothing', { method: 'HEAD' })).status).toBe(404);
   });
 
-  it('goes on when a client leaves in the middle of its request', async () => {
-    const connection = await RawConnection.open(service.url);
-    connection.send('POST /uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf');
-    connection.socket.destroy();
-    await connection.closed();
-    expect((await call('/greeting')).status).toBe(200);
-    const line = await logLine(
-      (record) => record['path'] === '/uploads' && 'aborted' in record,
-    );
-    expect(line).not.toHaveProperty('status');
-  });
+  it.each(['/uploads', '/items'])(
+    'goes on when a client leaves in the middle of its request to %s',
+    async (path) => {
+      const connection = await RawConnection.open(service.url);
+      connection.send(
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{`,
+      );
+      connection.socket.destroy();
+      await connection.closed();
+      expect((await call('/greeting')).status).toBe(200);
+      const line = await logLine((record) => record['path'] === path && 'aborted' in record);
+      expect(line).not.toHaveProperty('status');
+      expect(line).not.toHaveProperty('problem');
+    },
+  );
 
   it('tells a handler when its client has left', async () => {
     const connection = await RawConnection.open(service.url);

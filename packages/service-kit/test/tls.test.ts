@@ -138,14 +138,24 @@ describe('a service does not start', () => {
 
   it.each(['PORT', 'HTTP_REDIRECT_PORT'])('when %s is taken', async (variable) => {
     const { port } = new URL(service.url);
-    const error = await failure({
-      TLS_CERT: certificate.cert,
-      TLS_KEY: certificate.private,
-      PUBLIC_URL,
-      [variable]: port,
-    });
+    const error = await failure({ ...tlsVariables(), [variable]: port });
     expect(error).toBeInstanceOf(ListenError);
     expect(String(error)).toContain(`port ${port} of 127.0.0.1 is in use`);
     expect(String(error)).toContain(`Choose another with ${variable}.`);
   });
+
+  it('in part: what listens already is closed when the rest cannot', async () => {
+    const before = await startExample(tlsVariables());
+    const { port } = new URL(before.url);
+    await before.close();
+    const taken = new URL(service.url).port;
+    await failure({ ...tlsVariables(), PORT: port, HTTP_REDIRECT_PORT: taken });
+    const after = await startExample({ ...tlsVariables(), PORT: port });
+    await after.close();
+    expect(new URL(after.url).port).toBe(port);
+  });
+
+  function tlsVariables(): Record<string, string> {
+    return { TLS_CERT: certificate.cert, TLS_KEY: certificate.private, PUBLIC_URL };
+  }
 });

@@ -23,6 +23,7 @@ export function jsonBody({
       return;
     }
     parse(request, response, (error?: unknown) => {
+      if (isAbort(error)) return; // nobody is left to answer
       if (error !== undefined) next(problemOf(error, limitBytes));
       else if (isUnparsed(request) && hasRoute(request.method, request.path)) next(notJson());
       else next();
@@ -38,6 +39,10 @@ function isUnder(path: string, prefix: string): boolean {
 function isUnparsed(request: IncomingMessage & { body?: unknown }): boolean {
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
   return request.body === undefined && (length !== '0' || encoding !== undefined);
+}
+
+function isAbort(error: unknown): boolean {
+  return (error as { type?: string } | undefined)?.type === 'request.aborted';
 }
 
 function notJson(): Problem {

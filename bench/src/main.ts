@@ -1,6 +1,6 @@
 import { BenchmarkError, type Benchmark } from './frame/benchmark.ts';
 import { renderReport, writeSection } from './frame/document.ts';
-import { interruptOnSignals } from './frame/interruption.ts';
+import { interruption, interruptOnSignals } from './frame/interruption.ts';
 import { describeMachine } from './frame/machine.ts';
 import { installPeers } from './frame/peers.ts';
 import { gate } from './gate/gate.ts';
@@ -76,5 +76,6 @@ try {
 } catch (error) {
   if (!(error instanceof BenchmarkError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  // 130 is what a shell calls an end by Ctrl-C.
+  process.exitCode = interruption.aborted ? 130 : 1;
 }

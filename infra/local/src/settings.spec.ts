@@ -47,8 +47,10 @@ describe('readSettings', () => {
 
 describe('databaseUrl', () => {
   it('changes the database and nothing else', () => {
-    expect(databaseUrl('postgres://a:b%2Fc@h:1/postgres?sslmode=require', 'vision')).toBe(
-      'postgres://a:b%2Fc@h:1/vision?sslmode=require',
-    );
+    const url = new URL('postgres://h:1/postgres?sslmode=require');
+    url.username = 'a';
+    url.password = 'b/c';
+    const before = url.href;
+    expect(databaseUrl(before, 'vision')).toBe(before.replace('/postgres?', '/vision?'));
   });
 });

@@ -1,11 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { acquireLock, identify, isAlive, withLock } from '../process-lock.mjs';
-import { endScripts, runScript } from './processes.ts';
+import { endScripts, runScript, until } from './processes.ts';
 
 let folder: string;
 let lock: string;
@@ -54,6 +61,29 @@ describe('a lock between processes', () => {
   it('is taken from a process that has its pid from a dead one', async () => {
     writeFileSync(lock, JSON.stringify({ pid: process.pid, start: 'earlier', nonce: 'x' }));
     await expect(withLock(lock, () => 'in')).resolves.toBe('in');
+  });
+
+  it('is not removed by a waiter who saw its dead holder and came too late', async () => {
+    // While the waiter waits its turn to remove the dead one's lock, somebody takes it.
+    writeFileSync(lock, JSON.stringify({ pid: process.pid, start: 'earlier', nonce: 'dead' }));
+    const letIt = await acquireLock(`${lock}.dead.stale`);
+    let entered = false;
+    const waiting = withLock(lock, () => {
+      entered = true;
+    });
+    await until(
+      () => readdirSync(folder).filter((name) => name.includes('.stale.')).length > 0,
+    );
+    const self = identify(process.pid);
+    const living = JSON.stringify({ ...self, nonce: 'living' });
+    writeFileSync(lock, living);
+    letIt();
+    await until(() => !readdirSync(folder).some((name) => name.includes('.stale')));
+    expect(readFileSync(lock, 'utf8')).toBe(living);
+    expect(entered).toBe(false);
+    unlinkSync(lock);
+    await waiting;
+    expect(entered).toBe(true);
   });
 
   it('is taken when a power cut has emptied its file', async () => {

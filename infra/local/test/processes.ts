@@ -35,8 +35,10 @@ export function runProgram(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  account: { readonly uid?: number; readonly gid?: number } = {},
 ): Script {
   const child = spawn(command, args, {
+    ...account,
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -34,7 +34,7 @@ import { findRunning } from '../src/postgres/server.ts';
 import { Progress } from '../src/progress.ts';
 import { type OpenServices, openServices, stopServices } from '../src/services.ts';
 import { type Settings } from '../src/settings.ts';
-import { endScripts, runScript, type Script, until } from './processes.ts';
+import { endScripts, runProgram, runScript, type Script, until } from './processes.ts';
 
 /** One folder for all tests, in a path with a space: data outlives the servers. */
 let layout: Layout;
@@ -229,12 +229,14 @@ describe('the local servers', () => {
     await query(before.databaseAdminUrl, 'create table kept_2 (id int)');
     await redis(before.redisUrl, (client) => client.set('kept', 'yes'));
     await before.close();
-    // What is left when the machine went down: PostgreSQL's pid file, its pid given to a
-    // process that lives (this one), and half a command at the end of Redis's log.
+    // What is left when the machine went down: PostgreSQL's pid file, its pid given to
+    // another program of the same user, and half a command at the end of Redis's log.
+    const { account } = findPostgres();
+    const stranger = runProgram('sleep', ['600'], {}, account);
     const data = path.join(layout.local, 'postgres', 'data');
     writeFileSync(
       path.join(data, 'postmaster.pid'),
-      `${process.pid}\n${data}\n1\n${settings.postgresPort}\n\n127.0.0.1\n1 1\nready   \n`,
+      `${String(stranger.child.pid)}\n${data}\n1\n${settings.postgresPort}\n\n127.0.0.1\n1 1\nready   \n`,
     );
     const appendOnly = path.join(layout.local, 'redis', 'data', 'appendonlydir');
     const [log] = readdirSync(appendOnly).filter((name) => name.endsWith('.incr.aof'));

@@ -67,7 +67,11 @@ export class HealthRegistry {
   /** Probes come every few seconds: only a change is worth a line. */
   private logChange(name: string, registered: RegisteredCheck, failure: unknown): void {
     const failing = failure !== undefined;
-    if (failing && !registered.failing) this.logger.warn(failure, `${name} is not ready`);
+    if (failing && !registered.failing) {
+      // Being away, or not there yet, is no fault of this code: a stack would only hide why.
+      const reason = failure instanceof Error ? failure.message : 'no reason was given';
+      this.logger.warn({ reason }, `${name} is not ready`);
+    }
     if (!failing && registered.failing) this.logger.log(`${name} is ready again`);
     registered.failing = failing;
   }

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+
+// Starting Node takes its time on a machine that does other things.
+jest.setTimeout(60_000);
 
 const main = new URL('../src/main.ts', import.meta.url).pathname;
 

@@ -4,6 +4,7 @@ import { type Point, type TextDetection } from '../../types.js';
 import { cornersOf, type RotatedBox } from '../geometry/rotated-box.js';
 import { type Raster } from '../image/raster.js';
 import { type Models } from '../runtime/models.js';
+import { withinBudget } from './budget.js';
 import { detectLines } from './detect.js';
 import { joinLines } from './join-lines.js';
 import { inReadingOrder } from './reading-order.js';
@@ -20,12 +21,6 @@ export interface TextPipeline {
   warmUp(): Promise<void>;
 }
 
-/**
- * Lines read in one image, at most: the surest ones. It bounds the time of a call; a full page of
- * a book has about 50.
- */
-const MAX_LINES = 200;
-
 /** Detector, recogniser and direction classifier of PP-OCRv4. */
 export async function createTextPipeline(models: Models): Promise<TextPipeline> {
   const detector = models.get('text-detect');
@@ -36,9 +31,7 @@ export async function createTextPipeline(models: Models): Promise<TextPipeline> 
   };
   return {
     async detect(image, { minConfidence }) {
-      const boxes = (await detectLines(detector, image))
-        .sort((a, b) => b.score - a.score)
-        .slice(0, MAX_LINES);
+      const boxes = withinBudget(await detectLines(detector, image));
       const lines: ReadLine[] = [];
       for (const box of boxes) {
         const line = await recognizeLine(nets, image, box);

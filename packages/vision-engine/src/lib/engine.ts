@@ -95,7 +95,11 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
  *
  * Every call takes the bytes of JPEG, PNG or WebP images (never a path or a URL) and rejects with
  * a `VisionError`, or with the reason of the signal that withdrew it. Do not change the bytes
- * before the call settles: they are copied when a worker is free, not before.
+ * before the call settles: they are copied when a worker is free, not before. Orientation from
+ * EXIF is applied, transparency is laid over white, and of an animation the first frame counts.
+ *
+ * Decoding runs in libvips, which is one per process: while an engine lives, sharp reads nothing
+ * but JPEG, PNG and WebP from memory, in the whole process.
  */
 export class VisionEngine {
   readonly #pool: WorkerPool<JobRequest, JobReply>;

@@ -37,9 +37,8 @@ function oneLine(text, paper) {
 }
 
 const fileNamed = (name) => fileURLToPath(new URL(name, import.meta.url));
-await sharp(oneLine('Black on nothing'))
-  .png({ palette: true })
-  .toFile(fileNamed('text-transparent.png'));
+// No palette: it would give the transparent pixels the colour of something else.
+await sharp(oneLine('Black on nothing')).png().toFile(fileNamed('text-transparent.png'));
 await sharp(oneLine('First of all', '#fff'))
   .flatten()
   .toColourspace('cmyk')

@@ -1,3 +1,4 @@
+import { core } from './core/core.ts';
 import { BenchmarkError, type Benchmark } from './frame/benchmark.ts';
 import { renderReport, writeSection } from './frame/document.ts';
 import { interruption, interruptOnSignals } from './frame/interruption.ts';
@@ -7,7 +8,7 @@ import { gate } from './gate/gate.ts';
 import { vision } from './vision/vision.ts';
 
 /** Every benchmark there is, in the order of its section in the document. */
-const benchmarks: readonly Benchmark[] = [gate, vision];
+const benchmarks: readonly Benchmark[] = [gate, vision, core];
 
 const DOCUMENT = new URL('../../docs/benchmarks.md', import.meta.url).pathname;
 

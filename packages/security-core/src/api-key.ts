@@ -1,7 +1,7 @@
 import { hash, randomBytes as secureRandomBytes, timingSafeEqual } from 'node:crypto';
 
 import { InvalidArgument } from './errors.js';
-import { base62 } from './lib/base62.js';
+import { base62, base62Uint32 } from './lib/base62.js';
 import { crc32 } from './lib/crc32.js';
 import { Secret } from './secret.js';
 
@@ -187,7 +187,7 @@ export function isApiKeyId(value: unknown): value is ApiKeyId {
 }
 
 function checksum(unchecked: string): string {
-  return base62(BigInt(crc32(unchecked)), checksumLength);
+  return base62Uint32(crc32(unchecked));
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {

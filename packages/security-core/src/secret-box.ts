@@ -51,6 +51,11 @@ const constructions = [
 ] as const satisfies { code: number; name: Construction; nonceBytes: number }[];
 const fixedBytes = 3;
 
+interface BoxBeginning {
+  readonly header: Uint8Array;
+  readonly nonceBytes: number;
+}
+
 /** Of the length before each text of the context. */
 const lengthBytes = 4;
 
@@ -74,6 +79,7 @@ const lengthBytes = 4;
  */
 export class SecretBox {
   readonly #ring: KeyRing;
+  readonly #beginnings = new WeakMap<ReadyKey, BoxBeginning>();
 
   constructor(ring: KeyRing) {
     this.#ring = ring;
@@ -89,11 +95,7 @@ export class SecretBox {
    */
   seal(plaintext: Uint8Array, context: BoxContext): Uint8Array {
     const key = this.#primary();
-    const { code, nonceBytes } = constructionOf(key);
-    const header = Buffer.concat([
-      Buffer.of(version, code, key.id.length),
-      Buffer.from(key.id, 'latin1'),
-    ]);
+    const { header, nonceBytes } = this.#beginningOf(key);
     const nonce = randomBytes(nonceBytes);
     const associatedData = bind(header, context);
     return Buffer.concat([header, nonce, key.seal(plaintext, { nonce, associatedData })]);
@@ -135,6 +137,18 @@ export class SecretBox {
    */
   needsReseal(box: Uint8Array): boolean {
     return this.#read(box).key !== this.#primary();
+  }
+
+  /** The same for every box of a key: made with the first. */
+  #beginningOf(key: ReadyKey): BoxBeginning {
+    let beginning = this.#beginnings.get(key);
+    if (beginning === undefined) {
+      const { code, nonceBytes } = constructionOf(key);
+      const fixed = Buffer.of(version, code, key.id.length);
+      beginning = { header: Buffer.concat([fixed, Buffer.from(key.id, 'latin1')]), nonceBytes };
+      this.#beginnings.set(key, beginning);
+    }
+    return beginning;
   }
 
   #primary(): ReadyKey {

@@ -3,10 +3,8 @@ import { hash } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '../canonical-json.js';
 import { InvalidArgument } from '../errors.js';
 import { requireBytes } from '../lib/bytes.js';
+import { hashBytes } from '../lib/sha256.js';
 import type { CheckpointStatement } from './checkpoint.js';
-
-/** Of SHA-256, and so of every link. */
-export const hashBytes = 32;
 
 /** What stands before the first entry of a chain: 32 zero bytes. */
 export function chainStart(): Uint8Array {

@@ -3,7 +3,7 @@ import { sign, verify, type KeyObject } from 'node:crypto';
 import { canonicalJson } from '../canonical-json.js';
 import { InvalidArgument } from '../errors.js';
 import { decodeStrictly } from '../lib/encoding.js';
-import { hashBytes } from './chain.js';
+import { hashBytes } from '../lib/sha256.js';
 
 /** What a checkpoint says: at this time this chain had so many entries and ended so. */
 export interface CheckpointStatement {

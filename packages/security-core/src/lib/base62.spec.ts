@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { base62 } from './base62.js';
+import { base62, base62Uint32 } from './base62.js';
 
 describe('base62', () => {
   it('uses 0-9, then A-Z, then a-z, with leading zeros', () => {
@@ -16,7 +16,16 @@ describe('base62', () => {
 
   it('fits 32 bits in 6 digits and 128 bits in 22', () => {
     expect(base62(2n ** 32n - 1n, 6)).toBe('4gfFC3');
+    expect(base62Uint32(2 ** 32 - 1)).toBe('4gfFC3');
     expect(base62(2n ** 128n - 1n, 22)).toBe('7n42DGM5Tflk9n8mt7Fhc7');
+  });
+
+  it('is the same for 32 bits by the short way', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (value) => {
+        expect(base62Uint32(value)).toBe(base62(BigInt(value), 6));
+      }),
+    );
   });
 
   it('is a number in base 62', () => {

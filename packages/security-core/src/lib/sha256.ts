@@ -1,0 +1,2 @@
+/** The length of every SHA-256. */
+export const hashBytes = 32;

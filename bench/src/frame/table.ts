@@ -40,4 +40,5 @@ export function withSpread({ median, low, high }: Spread, unit = ''): string {
   return `${figure(median)}${unit} (${figure(low)}–${figure(high)})`;
 }
 
-export const mebibytes = (bytes: number): string => `${figure(bytes / 2 ** 20)} MiB`;
+/** In units of 10^6 bytes, of which a GB has a thousand. */
+export const megabytes = (bytes: number): string => `${figure(bytes / 1e6)} MB`;

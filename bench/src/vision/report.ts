@@ -1,6 +1,6 @@
 import type { Report, Target } from '../frame/benchmark.ts';
 import { percentile, ratio, type Spread, spread } from '../frame/statistics.ts';
-import { figure, mebibytes, type Table, withSpread } from '../frame/table.ts';
+import { figure, megabytes, type Table, withSpread } from '../frame/table.ts';
 import { cores, HUMAN, OCR_NODE, OURS, peers, peersOf, questions } from './contestants.ts';
 import type { Material, Question } from './material.ts';
 import { type Measurements, ONE_WORKER } from './measure.ts';
@@ -18,7 +18,7 @@ const FACES_TIMES = 2;
 const TEXT_TIMES = 1;
 const OVERHEAD = 1.1;
 const EFFICIENCY = 0.85;
-const RESIDENT = 1.1 * 2 ** 30;
+const RESIDENT = 1.1e9;
 /** Growth from the first half of a soak to the second that still counts as flat. */
 const FLAT = 1.05;
 
@@ -104,16 +104,16 @@ function efficiencyTarget(taken: Measurements, question: Question): Target {
 
 function memoryTargets({ warm, soak }: ServiceMemory): Target[] {
   const resident: Target = {
-    promise: 'API process, two workers, every model warm: ≤ 1.1 GiB resident',
-    measured: mebibytes(warm),
-    met: warm <= RESIDENT,
+    promise: 'API process, two workers, every model warm: ≤ 1.1 GB resident',
+    measured: megabytes(Math.max(warm, soak?.highest ?? 0)),
+    met: Math.max(warm, soak?.highest ?? 0) <= RESIDENT,
   };
   if (!soak) return [resident];
   return [
     resident,
     {
       promise: `flat over ${soak.requests} requests (second half ≤ ${FLAT} × first half)`,
-      measured: `${figure(soak.growth)} ×, at most ${mebibytes(soak.highest)}`,
+      measured: `${figure(soak.growth)} ×`,
       met: soak.growth <= FLAT,
     },
   ];
@@ -192,14 +192,14 @@ function memoryTable({ memory }: Measurements, { warm, soak }: ServiceMemory): T
     title: 'Resident memory of a process',
     columns: ['', 'resident'],
     rows: [
-      ['nomosly, the API process with 2 workers, every model warm', mebibytes(warm)],
+      ['nomosly, the API process with 2 workers, every model warm', megabytes(warm)],
       ...(soak?.samples ?? []).map(({ requests, resident }) => [
         `nomosly, the API process after ${requests} requests`,
-        mebibytes(resident),
+        megabytes(resident),
       ]),
       ...[OURS, ...peers].map((contestant) => [
         name(contestant),
-        mebibytes(at(memory, contestant)),
+        megabytes(at(memory, contestant)),
       ]),
     ],
   };

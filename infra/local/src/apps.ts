@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-
 /** What `.local/demo.json` holds about one app. */
 export type DemoSection = Readonly<Record<string, unknown>> & { readonly url: string };
 
@@ -38,14 +35,11 @@ export interface App {
    */
   seed(existing: DemoSection | undefined): readonly string[];
   /** What a newcomer may try at once. */
-  tryIt(section: DemoSection, root: string): string;
+  tryIt(section: DemoSection): string;
 }
 
-/** Photos of people that come with the packages; the first that is there serves. */
-const PHOTOS = [
-  'packages/vision-engine/node_modules/@vladmandic/face-api/demo/sample1.jpg',
-  'apps/vision-api/node_modules/@vladmandic/face-api/demo/sample1.jpg',
-];
+/** A photo of somebody, below the root. */
+const PHOTO = 'packages/vision-engine/test/images/astronaut.jpg';
 
 const vision: App = {
   name: 'vision',
@@ -66,10 +60,8 @@ const vision: App = {
       ? ['--existing-key-id', existing['keyId']]
       : []),
   ],
-  tryIt: ({ url, apiKey }, root) => {
-    const photo = PHOTOS.find((file) => existsSync(path.join(root, file))) ?? 'photo.jpg';
-    return `curl -s -H "x-api-key: ${String(apiKey)}" -F image=@${photo} ${url}/v1/faces/detect`;
-  },
+  tryIt: ({ url, apiKey }) =>
+    `curl -s -H "x-api-key: ${String(apiKey)}" -F image=@${PHOTO} ${url}/v1/faces/detect`,
 };
 
 /** Everything that `npm start` runs. */

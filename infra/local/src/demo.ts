@@ -10,7 +10,7 @@ import { lastLines } from './workspace.ts';
 export type Demo = Readonly<Record<string, unknown>>;
 
 /** The environment that an app's processes run with. */
-export interface AppEnvironment {
+export interface AppEnvironment extends NodeJS.ProcessEnv {
   readonly PORT: string;
   readonly DATABASE_URL: string;
   readonly REDIS_URL: string;

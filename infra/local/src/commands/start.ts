@@ -198,11 +198,20 @@ function introduce(
     const section = sections.get(app.name);
     if (section === undefined) continue;
     progress.line(`Try, in another terminal, in ${layout.root}:`);
-    progress.line(`  ${app.tryIt(section, layout.root)}`);
+    progress.line(`  ${app.tryIt(section)}`);
   }
   progress.line('');
   progress.line('Ctrl-C stops everything; data and credentials stay.');
 }
+
+/** What a shell may hold for a service of another sort: here it is plain HTTP on loopback. */
+const plainHttp = {
+  TLS_CERT: '',
+  TLS_KEY: '',
+  HTTP_REDIRECT_PORT: '',
+  PUBLIC_URL: '',
+  HOST: '',
+};
 
 /** What an app's processes and its command line run with. */
 export function environmentOf(
@@ -210,6 +219,7 @@ export function environmentOf(
   services: Pick<OpenServices, 'databaseAdminUrl' | 'redisUrl'>,
 ): AppEnvironment {
   return {
+    ...plainHttp,
     PORT: String(portOf(app)),
     DATABASE_URL: databaseUrl(services.databaseAdminUrl, app.database),
     REDIS_URL: services.redisUrl,

@@ -44,8 +44,9 @@ export class PrivateServer<Running extends ProcessIdentity> {
     const ending = this.#running;
     if (ending === undefined) return;
     this.#running = undefined;
-    // A paused process takes no signal but SIGKILL.
-    send(ending, 'SIGCONT');
+    // A paused process takes no signal but SIGKILL, which must not wake it first: it would
+    // answer what it was sent meanwhile.
+    if (signal !== 'SIGKILL') send(ending, 'SIGCONT');
     await endProcess(ending, signal, STOP_DEADLINE_MS, this.#kind.crash);
   }
 

@@ -11,6 +11,7 @@ import { createLabelPipeline, LABEL_INPUT, type LabelPipeline } from '../labels/
 import { Models } from '../runtime/models.js';
 import { RunClock } from '../runtime/session.js';
 import { createTextPipeline, type TextPipeline } from '../text/index.js';
+import { rounded } from './precision.js';
 import { type Answers, type JobReply, type JobRequest } from './protocol.js';
 
 /**
@@ -72,7 +73,7 @@ export class Operations {
       workMs: performance.now() - start,
     });
     try {
-      const answer = await this.#answer(request);
+      const answer = rounded(await this.#answer(request));
       return { answer, timings: timings() };
     } catch (error) {
       return { error: errorToData(error), timings: timings() };

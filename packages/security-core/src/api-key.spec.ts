@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { crc32 } from 'node:zlib';
 
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 
 import {
@@ -200,6 +200,22 @@ describe('parseApiKey', () => {
         expect(parseApiKey(presented)).toBeUndefined();
       }),
     );
+  });
+});
+
+describe('the bytes of a secret', () => {
+  it('are wiped when a key has been made and when one has been read', () => {
+    const from = jest.spyOn(Buffer, 'from');
+    try {
+      const key = generateApiKey({ mode: 'live' }).key.reveal();
+      const made = from.mock.results.map(({ value }) => value as Buffer);
+      expect(made.filter(({ length }) => length === 32)).toEqual([Buffer.alloc(32)]);
+      from.mockClear();
+      parseApiKey(key);
+      expect(from.mock.results.map(({ value }) => value as Buffer)).toEqual([Buffer.alloc(32)]);
+    } finally {
+      from.mockRestore();
+    }
   });
 });
 

@@ -74,6 +74,12 @@ export const apiKeyPattern = new RegExp(`${idForm}\\.${secretForm}[0-9A-Za-z]{6}
 const wholeKey = new RegExp(`^${idForm}\\.${secretForm}[0-9A-Za-z]{6}$`, 'u');
 const wholeId = new RegExp(`^${idForm}$`, 'u');
 
+interface KeyParts {
+  readonly id: ApiKeyId;
+  readonly mode: ApiKeyMode;
+  readonly secret: string;
+}
+
 /** What an unknown id is compared with. Random, so no presented secret can have this hash. */
 const decoyHash: Uint8Array = secureRandomBytes(32);
 
@@ -138,18 +144,19 @@ export function parseApiKey(presented: unknown): ParsedApiKey | undefined {
   if (typeof presented !== 'string' || presented.length !== keyLength) {
     return undefined;
   }
-  const { id, mode, secret } = wholeKey.exec(presented)?.groups ?? {};
-  if (id === undefined || mode === undefined || secret === undefined) {
+  // The pattern has these three groups, none of them optional.
+  const parts = wholeKey.exec(presented)?.groups as KeyParts | undefined;
+  if (parts === undefined) {
     return undefined;
   }
   const unchecked = presented.slice(0, checksumStart);
   if (checksum(unchecked) !== presented.slice(checksumStart)) {
     return undefined;
   }
-  const bytes = Buffer.from(secret, 'base64url');
+  const bytes = Buffer.from(parts.secret, 'base64url');
   const secretHash = sha256(bytes);
   bytes.fill(0);
-  return { id: id as ApiKeyId, mode: mode as ApiKeyMode, secretHash };
+  return { id: parts.id, mode: parts.mode, secretHash };
 }
 
 /**
@@ -183,7 +190,7 @@ export function verifyApiKey(
 
 /** Whether `value` has the form of a key id. Says nothing of whether such a key exists. */
 export function isApiKeyId(value: unknown): value is ApiKeyId {
-  return typeof value === 'string' && value.length === idLength && wholeId.test(value);
+  return typeof value === 'string' && wholeId.test(value);
 }
 
 function checksum(unchecked: string): string {

@@ -45,6 +45,7 @@ describe('constantTimeEqual', () => {
 
   it('compares a string with bytes by UTF-8', () => {
     expect(constantTimeEqual('clé', new TextEncoder().encode('clé'))).toBe(true);
+    expect(constantTimeEqual(new TextEncoder().encode('clé'), 'clé')).toBe(true);
     expect(constantTimeEqual(new TextEncoder().encode('clé'), 'cle')).toBe(false);
   });
 

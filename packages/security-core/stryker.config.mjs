@@ -1,0 +1,18 @@
+/** Mutates the code and expects the tests to notice. `pnpm run test:mutation`. */
+export default {
+  testRunner: 'jest',
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
+  jest: { configFile: 'jest.mutation.config.mjs', enableFindRelatedTests: true },
+  mutate: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/index.ts'],
+  // What a message says is for people; its code is what callers rely on, and that is tested.
+  mutator: { excludedMutations: ['StringLiteral'] },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  reporters: ['clear-text', 'progress'],
+  clearTextReporter: { allowColor: false, logTests: false },
+  thresholds: { high: 95, low: 90, break: 90 },
+  plugins: ['@stryker-mutator/jest-runner'],
+  // Among what git, the linter and the formatter pass over.
+  tempDirName: 'coverage/mutants',
+  ignorePatterns: ['dist', 'coverage'],
+};

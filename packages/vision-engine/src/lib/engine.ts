@@ -21,6 +21,7 @@ import { checkEncodedImage, type ImageLimits } from './image/decode.js';
 import { integerOption, numberOption } from './options.js';
 import { RestartBudget } from './pool/restart-budget.js';
 import { type Parcel, WorkerPool } from './pool/worker-pool.js';
+import { disableTelemetry } from './runtime/telemetry.js';
 import {
   type Answers,
   type JobReply,
@@ -145,6 +146,7 @@ export class VisionEngine {
       maxSide: integerOption('maxSide', options.maxSide, { ...whole, fallback: MAX_SIDE }),
       minSide: integerOption('minSide', options.minSide, { ...whole, fallback: MIN_SIDE }),
     };
+    disableTelemetry();
     this.#pool = new WorkerPool({
       entry: WORKER_ENTRY,
       workerData: { limits: this.#limits } satisfies WorkerSettings,

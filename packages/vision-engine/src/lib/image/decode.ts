@@ -127,14 +127,12 @@ export async function decodeImage(
     const { data, info } = await sharp(bytes, {
       limitInputPixels: limits.maxPixels,
       failOn: 'error',
-      sequentialRead: true,
     })
       .timeout({ seconds: DECODE_TIMEOUT_SECONDS })
       .autoOrient()
       .flatten({ background: '#fff' })
       .resize(resizeOptions(size))
-      .toColourspace('srgb')
-      .removeAlpha()
+      // sRGB is what sharp converts to unless told otherwise, from CMYK and from grey too.
       .raw()
       .toBuffer({ resolveWithObject: true });
     if (info.channels !== 3) throw new Error('The decoder did not give three channels.');

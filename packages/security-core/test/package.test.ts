@@ -119,6 +119,19 @@ describe('the package, as a stranger installs it', () => {
   });
 });
 
+describe('the rule for secret scanners', () => {
+  it('finds what apiKeyPattern finds', () => {
+    const page = readFileSync(join(root, 'README.md'), 'utf8');
+    const [, rule = ''] = /^regex = '''(.*)'''$/mu.exec(page) ?? [];
+    // Go's regular expressions, which scanners use, have no need of our groups' names.
+    expect(rule).toBe(
+      everything.apiKeyPattern.source
+        .replace(/\(\?<id>(.*?)\(\?<mode>(.*?)\)(.*?)\)/u, '$1(?:$2)$3')
+        .replace(/\(\?<secret>(.*?)\)/u, '$1'),
+    );
+  });
+});
+
 describe('the public face', () => {
   it('is the one in api-report.txt: "pnpm run api-report" writes it anew', () => {
     expect(apiReport()).toBe(readFileSync(join(root, 'api-report.txt'), 'utf8'));

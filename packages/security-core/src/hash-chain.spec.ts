@@ -121,6 +121,8 @@ describe('canonicalJson', () => {
     ['a boxed text', Object('a')],
     ['an instance', new URL('http://localhost')],
     ['an object on another', Object.create({ a: 1 })],
+    ['an object on one that looks like Object', Object.create({ hasOwnProperty: 1 })],
+    ['an object on one without a prototype', Object.create(Object.create(null) as object)],
     ['a lone surrogate', '\ud800'],
     ['a name with a lone surrogate', { '\udc00': 1 }],
   ])('refuses %s', (_, value) => {
@@ -135,6 +137,10 @@ describe('canonicalJson', () => {
       JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as JsonValue;
     expect(text(nested(201))).toHaveLength(402);
     expect(() => canonicalJson(nested(202))).toThrow(InvalidArgument);
+    const objects = (levels: number) =>
+      JSON.parse('{"a":'.repeat(levels) + '1' + '}'.repeat(levels)) as JsonValue;
+    expect(text(objects(200))).toHaveLength(200 * 6 + 1);
+    expect(() => canonicalJson(objects(201))).toThrow(InvalidArgument);
   });
 });
 
@@ -236,6 +242,7 @@ describe('verifyChain', () => {
       { firstIndex: 0.5 },
     ]) {
       expect(() => verifyChain(links, wrong)).toThrow(InvalidArgument);
+      expect(() => verifyChain([], wrong)).toThrow(InvalidArgument);
     }
   });
 });

@@ -66,6 +66,7 @@ describe('createRedactor', () => {
       (key: string) => `Authorization: Bearer ${key}`,
       () => 'abc.def-ghi_123==',
     ],
+    ['a token after more white space', (key: string) => `bearer ${key}`, () => 'abcdef'],
     ['basic credentials', (key: string) => `basic ${key} after`, () => 'dXNlcjpwYXNz'],
     [
       'a JWT',
@@ -143,6 +144,25 @@ describe('createRedactor', () => {
       stack: expect.stringContaining('redaction.spec') as unknown,
       cause: { name: 'TypeError', message: `inner Bearer ${hidden}`, code: 'ECONNRESET' },
     });
+  });
+
+  it('hides a token after more white space than there should be', () => {
+    expect(redact('Bearer \t abcdef')).toBe(`Bearer ${hidden}`);
+  });
+
+  it('says of an error nothing that it does not say itself', () => {
+    expect(Object.keys(redact(new Error('plain')) as object)).toEqual([
+      'name',
+      'message',
+      'stack',
+    ]);
+  });
+
+  it('makes copies that can be worked on', () => {
+    const copy = redact({ a: 1, b: 2 }) as Record<string, unknown>;
+    copy['a'] = 'changed';
+    delete copy['b'];
+    expect(copy).toEqual({ a: 'changed' });
   });
 
   it('tells only the length of bytes', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 
 import { aes256Gcm, xaes256Gcm } from './aead.js';
@@ -238,6 +238,22 @@ describe('rotation', () => {
     expect(() => boxes.needsReseal(text('no box'))).toThrow(MalformedBox);
   });
 
+  it('wipes the plaintext that resealing had in hand, also when sealing fails', () => {
+    const ring = new KeyRing([newKey('a')]);
+    const boxes = new SecretBox(ring);
+    const box = boxes.seal(text('secret'), context);
+    const open = jest.spyOn(boxes, 'open');
+    boxes.reseal(box, context);
+    expect(open.mock.results[0]?.value).toEqual(Buffer.alloc(6));
+    const inHand = text('secret');
+    open.mockImplementationOnce(() => {
+      ring.wipe();
+      return inHand;
+    });
+    expect(() => boxes.reseal(box, context)).toThrow(UnknownKey);
+    expect(inHand).toEqual(Buffer.alloc(6));
+  });
+
   it('refuses steps out of order', () => {
     const ring = new KeyRing([newKey('a'), newKey('b')]);
     expect(() => ring.promote('c')).toThrow(UnknownKey);
@@ -264,6 +280,7 @@ describe('KeyRing', () => {
       ],
       [{ id: 'a', key: new Secret(new Uint8Array(16)) }],
       [{ id: 'a', key: new Secret(new Uint8Array(33)) }],
+      [{ id: 'a', key: new Secret(new Uint8Array(16)), construction: 'aes-256-gcm' as const }],
       [{ id: 'a', key: new Secret('k'.repeat(32) as unknown as Uint8Array) }],
     ]) {
       expect(() => new KeyRing(keys)).toThrow(InvalidArgument);
@@ -283,6 +300,20 @@ describe('KeyRing', () => {
       expect(new SecretBox(other).open(box, context)).toEqual(text('secret'));
       expect(() => new SecretBox(ring).open(box, context)).toThrow(UnknownKey);
       expect(() => new SecretBox(ring).seal(text('secret'), context)).toThrow(UnknownKey);
+    }
+  });
+
+  it('leaves no copy of a key behind when it is wiped', () => {
+    const from = jest.spyOn(Uint8Array, 'from');
+    try {
+      const ring = new KeyRing([newKey('a'), newKey('b', 'aes-256-gcm')]);
+      const copies = from.mock.results.map(({ value }) => value as Uint8Array);
+      expect(copies).toHaveLength(2);
+      expect(copies.every((copy) => copy.some((byte) => byte !== 0))).toBe(true);
+      ring.wipe();
+      expect(copies).toEqual([new Uint8Array(32), new Uint8Array(32)]);
+    } finally {
+      from.mockRestore();
     }
   });
 
@@ -387,6 +418,10 @@ describe('key sources', () => {
       expect(() => parseKeys(wrong)).toThrow(InvalidArgument);
       expect(() => parseKeys(wrong)).not.toThrow(/\+\/v7|aes-128/u);
     }
+    expect(() => parseKeys(`:a:${key}`)).toThrow(InvalidArgument);
+    expect(parseKeys(` \n,, a:xaes-256-gcm:${key}`)).toMatchObject([
+      { id: 'a', construction: 'xaes-256-gcm' },
+    ]);
     expect(parseKeys(' \n')).toEqual([]);
   });
 });

@@ -15,10 +15,12 @@ import type { Construction, KeySource, SealingKey } from './key-ring.js';
 export function parseKeys(text: string): SealingKey[] {
   const entries = text.split(/[\s,]+/u).filter((entry) => entry.length > 0);
   return entries.map((entry) => {
-    const { id, construction, encoded } = keyEntry.exec(entry)?.groups ?? {};
-    if (id === undefined || construction === undefined || encoded === undefined) {
+    // The pattern has these three groups; the middle one may be empty.
+    const parts = keyEntry.exec(entry)?.groups as KeyParts | undefined;
+    if (parts === undefined) {
       throw malformedEntry();
     }
+    const { id, construction, encoded } = parts;
     const key = decodeStrictly(encoded, 'base64') ?? decodeStrictly(encoded, 'base64url');
     if (key?.byteLength !== keyBytes) {
       throw malformedEntry();
@@ -28,6 +30,12 @@ export function parseKeys(text: string): SealingKey[] {
       ? { id, key: secret }
       : { id, key: secret, construction: knownConstruction(construction.slice(1)) };
   });
+}
+
+interface KeyParts {
+  readonly id: string;
+  readonly construction: string;
+  readonly encoded: string;
 }
 
 const keyEntry = /^(?<id>[^:]+)(?<construction>:[^:]+|):(?<encoded>[^:]+)$/u;

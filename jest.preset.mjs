@@ -1,3 +1,7 @@
+// ONNX Runtime reports its sessions over the network unless told not to. The engine sees to
+// that in production; here tests also run networks by themselves.
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+
 /**
  * The Jest settings every package shares. A package's `jest.config.mjs` re-exports
  * them and adds only what is its own.

@@ -7,6 +7,9 @@ import { installPeers } from './frame/peers.ts';
 import { gate } from './gate/gate.ts';
 import { vision } from './vision/vision.ts';
 
+// Read by ONNX Runtime in every process that a benchmark starts, peers included.
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+
 /** Every benchmark there is, in the order of its section in the document. */
 const benchmarks: readonly Benchmark[] = [gate, vision, core];
 

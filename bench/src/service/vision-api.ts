@@ -74,6 +74,8 @@ export class VisionApi implements AsyncDisposable {
       env: {
         ...process.env,
         ...environment,
+        // As the README of vision-api has it for production.
+        MALLOC_ARENA_MAX: '2',
         PORT: String(port),
         ENGINE_WORKERS: String(workers),
       },

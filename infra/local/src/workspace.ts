@@ -21,6 +21,8 @@ export const quiet = {
   TURBO_TELEMETRY_DISABLED: '1',
   CHECKPOINT_DISABLE: '1',
   DO_NOT_TRACK: '1',
+  // ONNX Runtime, where networks are run without the engine, which sees to it by itself.
+  ORT_DISABLE_TELEMETRY: '1',
 };
 
 /**

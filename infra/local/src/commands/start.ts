@@ -220,6 +220,9 @@ export function environmentOf(
 ): AppEnvironment {
   return {
     ...plainHttp,
+    // glibc keeps an arena a thread otherwise, which a process with worker threads pays for
+    // in memory. Read before any JavaScript runs.
+    MALLOC_ARENA_MAX: '2',
     PORT: String(portOf(app)),
     DATABASE_URL: databaseUrl(services.databaseAdminUrl, app.database),
     REDIS_URL: services.redisUrl,

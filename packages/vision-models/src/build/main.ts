@@ -2,7 +2,7 @@
  * Makes dist/*.onnx and the notice of each network. The same installed packages give the
  * same bytes.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelCatalogue, modelPath, textCharactersPath } from '../lib/catalogue.ts';
 import { type Job, jobs, readTextCharacters } from './jobs.ts';
@@ -13,6 +13,9 @@ import { startTensorflow, tf } from './tensorflow.ts';
 import { convert } from './trace/convert.ts';
 import { record } from './trace/recording.ts';
 import { compareWithOriginal } from './verify.ts';
+
+// Read when ONNX Runtime makes its first session, which the comparison with the original does.
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
 
 type Conversion = Extract<Job, { kind: 'convert' }>;
 
@@ -57,7 +60,9 @@ async function makeModel(job: Job): Promise<void> {
     );
   }
   const path = modelPath(job.model);
-  await writeFile(path, bytes);
+  // Whoever runs a network meanwhile finds the old one or the new one, never half of one.
+  await writeFile(`${path}.new`, bytes);
+  await rename(`${path}.new`, path);
   await writeFile(path.replace(/onnx$/, 'NOTICE.txt'), await noticeOf(job.model, description));
   const size = `${(bytes.length / 1e6).toFixed(1)} MB`.padStart(8);
   const time = `${(performance.now() - start).toFixed(0)} ms`.padStart(8);

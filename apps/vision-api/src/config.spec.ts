@@ -26,7 +26,7 @@ describe('the configuration', () => {
   it('names everything that is wrong at once, without the values', () => {
     const load = (): unknown =>
       loadConfig(environment, {
-        DATABASE_URL: 'mysql://user:pass-word-1@localhost/vision',
+        DATABASE_URL: 'mysql://localhost/pass-word-1',
         DAILY_QUOTA: '-1',
       });
     expect(load).toThrow(/DATABASE_URL[^]*REDIS_URL[^]*DAILY_QUOTA/u);

@@ -1,10 +1,12 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
+import { secretKey } from './lib/secret-key.js';
+
 /**
  * Drawn anew by each process, so nobody outside can choose two inputs whose digests share a
  * prefix, nor prepare anything against the comparison of digests.
  */
-const comparisonKey = randomBytes(32);
+const comparisonKey = secretKey(randomBytes(32));
 
 /**
  * Whether `a` and `b` are the same, in a time that tells nothing of where they differ or

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 
 import { InauthenticBox, InvalidArgument } from '../errors.js';
 import { requireBytes } from './bytes.js';
+import { secretKey } from './secret-key.js';
 
 export const keyBytes = 32;
 export const gcmNonceBytes = 12;
@@ -19,7 +20,9 @@ export function sealGcm(
   requireLength(key, keyBytes, 'The key');
   requireLength(nonce, gcmNonceBytes, 'The nonce');
   requireBytes(plaintext, 'The plaintext');
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
+  const cipher = createCipheriv('aes-256-gcm', secretKey(key), nonce, {
+    authTagLength: tagBytes,
+  });
   if (associatedData !== undefined) {
     cipher.setAAD(associatedData);
   }
@@ -45,7 +48,9 @@ export function openGcm(
   if (end < 0) {
     throw new InauthenticBox();
   }
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
+  const decipher = createDecipheriv('aes-256-gcm', secretKey(key), nonce, {
+    authTagLength: tagBytes,
+  });
   if (associatedData !== undefined) {
     decipher.setAAD(associatedData);
   }

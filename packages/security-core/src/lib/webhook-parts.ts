@@ -1,5 +1,6 @@
 import { InvalidArgument } from '../errors.js';
 import { decodeStrictly, type Encoding } from './encoding.js';
+import { secretKey } from './secret-key.js';
 import type { PresentedSignature, WebhookKey } from '../webhook/scheme.js';
 
 /** Of an honest sender never more than two, old secret and new. Bounds the work of the rest. */
@@ -28,7 +29,7 @@ export function textKey(secret: string): WebhookKey {
   if (secret.length === 0) {
     throw new InvalidArgument('A webhook secret must not be empty');
   }
-  return { algorithm: 'hmac-sha256', key: Buffer.from(secret, 'utf8') };
+  return { algorithm: 'hmac-sha256', key: secretKey(Buffer.from(secret, 'utf8')) };
 }
 
 /** The bytes that the secret's text stands for as the key of the HMAC. */
@@ -38,7 +39,7 @@ export function encodedKey(encoding: Encoding): (secret: string) => WebhookKey {
     if (key === undefined || key.byteLength === 0) {
       throw new InvalidArgument(`A secret of this sender is bytes in ${encoding}`);
     }
-    return { algorithm: 'hmac-sha256', key };
+    return { algorithm: 'hmac-sha256', key: secretKey(key) };
   };
 }
 

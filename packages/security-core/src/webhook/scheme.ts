@@ -29,9 +29,10 @@ export interface PresentedWebhook<Message> {
 }
 
 /** What a secret becomes before it can verify. */
-export type WebhookKey =
-  | { readonly algorithm: 'hmac-sha256'; readonly key: Uint8Array }
-  | { readonly algorithm: 'ed25519'; readonly key: KeyObject };
+export interface WebhookKey {
+  readonly algorithm: PresentedSignature['algorithm'];
+  readonly key: KeyObject;
+}
 
 /**
  * How one sender signs its webhooks. Take one of this package, or make one with `hmacSha256`.

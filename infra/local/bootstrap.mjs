@@ -21,7 +21,7 @@ import { constants as osConstants, homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { identify, isAlive, parentOf, withLock } from './process-lock.mjs';
+import { withLock } from './process-lock.mjs';
 import { overview, usage } from './usage.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -320,14 +320,14 @@ async function handOver(command, options, pnpmFolder) {
 }
 
 /**
- * npm passes on some of the signals it gets, to the shell it runs this in, and neither
- * waits; a killed npm passes on nothing. So this looks whether both are still there.
+ * npm passes SIGINT and SIGTERM on to what it runs: the scripts of package.json begin with
+ * `exec` so that this is us and no shell, for dash keeps a SIGINT to itself. A killed npm
+ * passes on nothing, so this looks whether it is still there.
  */
 function endWithNpm(end) {
-  const shell = process.ppid;
-  const npm = identify(parentOf(shell) ?? 0);
+  const npm = process.ppid;
   setInterval(() => {
-    if (process.ppid !== shell || (npm !== undefined && !isAlive(npm))) end();
+    if (process.ppid !== npm) end();
   }, PARENT_POLL_MS).unref();
 }
 

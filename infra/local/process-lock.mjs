@@ -40,16 +40,6 @@ export function startOf(pid) {
   return `${bootId}-${fields[19]}`;
 }
 
-/** The pid of a process's parent, or `undefined` when that cannot be told. */
-export function parentOf(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The process with this pid, or `undefined` when there is none. */
 export function identify(pid) {
   const start = startOf(pid);

@@ -19,6 +19,7 @@ import {
   plainPng,
   pngBomb,
   pngClaiming,
+  pngTextBomb,
   withOrientation,
 } from './images/broken.js';
 import { textPictures } from './images/texts.js';
@@ -401,6 +402,13 @@ describe('unusual images that are answered', () => {
       width: 100,
       height: 100,
     });
+  });
+
+  it('a PNG whose texts unpack to gigabytes, well before the deadline of most callers', async () => {
+    // Unpacking them takes a worker twice as long as the engine's default deadline.
+    const { image, texts } = await engine.detectText(pngTextBomb(), { deadlineMs: 10_000 });
+    expect(image).toEqual({ width: 200, height: 200 });
+    expect(texts).toEqual([]);
   });
 
   it('the largest image there may be', async () => {

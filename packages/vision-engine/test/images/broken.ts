@@ -22,7 +22,8 @@ function crc32(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-function chunk(type: string, data: Uint8Array): Buffer {
+/** A chunk of a PNG, with its right checksum. */
+export function chunk(type: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(data.byteLength);
@@ -67,6 +68,24 @@ export function plainPng(width: number, height: number, form: PngForm): Buffer {
 /** 50 KB that unpack to 20,000 x 20,000 pixels. */
 export function pngBomb(): Buffer {
   return plainPng(20_000, 20_000, { bits: 1, colours: 'grey', fill: 0 });
+}
+
+/**
+ * A PNG of 200 x 200 pixels and less than 5 MiB, with texts that unpack to 4.8 GB: each to just
+ * less than what libvips allows a chunk to take.
+ */
+export function pngTextBomb(): Buffer {
+  const text = Buffer.concat([
+    Buffer.from('Comment\0\0', 'latin1'),
+    deflateSync(Buffer.alloc(49_000_000)),
+  ]);
+  const bomb = chunk('zTXt', text);
+  return plainPng(200, 200, {
+    bits: 8,
+    colours: 'rgb',
+    fill: 255,
+    extra: Array.from({ length: 98 }, () => bomb),
+  });
 }
 
 /** A PNG that says it is animated, with a second frame. */

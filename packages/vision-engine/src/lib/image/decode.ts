@@ -2,6 +2,7 @@ import sharp, { type Metadata, type ResizeOptions } from 'sharp';
 import { ImageTooLarge, InvalidImage, UnsupportedMedia } from '../../errors.js';
 import { type ImageSize } from '../../types.js';
 import { looksLikeOtherMedia, sniffMediaType } from './media-type.js';
+import { withEssentialChunks } from './png-chunks.js';
 import { type Raster } from './raster.js';
 
 /** What an image may be like. */
@@ -29,8 +30,12 @@ export type WorkingSize =
   { readonly longestSide: number } | { readonly width: number; readonly height: number };
 
 /**
- * A decoder that takes longer than this is being fed something crafted. The largest honest image
+ * Decoding that takes longer than this is being fed something crafted. The largest honest image
  * needs about a second.
+ *
+ * libvips asks for the time between the parts of the picture it computes. What a decoder does in
+ * one go is not cut short: reading the header, and whatever comes before the first row. That has
+ * to be bounded by what the decoder is given; see {@link forDecoder}.
  */
 const DECODE_TIMEOUT_SECONDS = 10;
 
@@ -75,7 +80,17 @@ export function checkEncodedImage(bytes: Uint8Array, maxBytes: number): void {
   if (looksLikeOtherMedia(bytes)) {
     throw new UnsupportedMedia('The image must be a JPEG, a PNG or a WebP.');
   }
-  throw new InvalidImage('The bytes are not an image.');
+  throw new InvalidImage('The bytes are not an image. Send a JPEG, a PNG or a WebP.');
+}
+
+/**
+ * The bytes without what could cost a decoder more than their number and that of the pixels allow.
+ * Only a PNG can hold such a thing: its compressed texts. In a JPEG (APPn and COM segments) and in
+ * a WebP (ICCP, EXIF and XMP chunks) whatever is not pixels lies there as it is, so `maxBytes`
+ * bounds it.
+ */
+function forDecoder(bytes: Uint8Array): Uint8Array {
+  return sniffMediaType(bytes) === 'image/png' ? withEssentialChunks(bytes) : bytes;
 }
 
 async function readHeader(bytes: Uint8Array, limits: ImageLimits): Promise<ImageSize> {
@@ -122,9 +137,10 @@ export async function decodeImage(
   size: WorkingSize,
 ): Promise<DecodedImage> {
   checkEncodedImage(bytes, limits.maxBytes);
-  const original = await readHeader(bytes, limits);
+  const encoded = forDecoder(bytes);
+  const original = await readHeader(encoded, limits);
   try {
-    const { data, info } = await sharp(bytes, {
+    const { data, info } = await sharp(encoded, {
       limitInputPixels: limits.maxPixels,
       failOn: 'error',
     })

@@ -12,10 +12,19 @@ export type VisionErrorCode =
   | 'invalid_request'
   | 'internal_error';
 
+/** The images of a comparison, by the names of the parameters that take them. */
+export type ComparedImage = 'source' | 'target';
+
 /** Base of the hierarchy: `error instanceof VisionError`, then switch on `error.code`. */
 export abstract class VisionError extends Error {
   abstract readonly code: VisionErrorCode;
   abstract override readonly name: VisionErrorName;
+
+  /**
+   * Which image of a comparison is at fault. Undefined where there is but one image, and where
+   * the fault is in neither; the message never names it, except that of {@link NoFace}.
+   */
+  image: ComparedImage | undefined;
 }
 
 /** The bytes are no image, are damaged, or its dimensions are outside the limits. */

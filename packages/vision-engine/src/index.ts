@@ -9,6 +9,7 @@ export {
   Overloaded,
   UnsupportedMedia,
   VisionError,
+  type ComparedImage,
   type VisionErrorCode,
 } from './errors.js';
 export {

@@ -341,6 +341,12 @@ describe('input that is refused', () => {
     );
   });
 
+  it('says what to send instead of what is no image', async () => {
+    await expect(engine.detectFaces(Buffer.from('not an image at all'))).rejects.toThrow(
+      'The bytes are not an image. Send a JPEG, a PNG or a WebP.',
+    );
+  });
+
   it('says what is wrong with the size', async () => {
     await expect(engine.detectFaces(pngBomb())).rejects.toThrow(
       'The image is 20000 x 20000 pixels; a side may have at most 10000.',
@@ -372,6 +378,47 @@ describe('input that is refused', () => {
       }),
     );
     for (const outcome of outcomes) expect(['answered', 'invalid_image']).toContain(outcome);
+  });
+});
+
+describe('a comparison with one bad image', () => {
+  const good = ownImage('astronaut.jpg');
+  const damaged = good.subarray(0, 30_000);
+
+  it.each([
+    ['garbage', Buffer.from('not an image at all'), 'invalid_image'],
+    ['a GIF', Buffer.from('GIF89a\x01\0\x01\0\0\0\0;', 'latin1'), 'unsupported_media_type'],
+    ['too many bytes', Buffer.concat([good, Buffer.alloc(5 * 1024 * 1024)]), 'image_too_large'],
+    ['a path', '/etc/hostname' as unknown as Uint8Array, 'invalid_request'],
+    ['a JPEG that was cut', damaged, 'invalid_image'],
+    ['too large a picture', pngBomb(), 'invalid_image'],
+  ])('says whether the source or the target is %s', async (_, bad, code) => {
+    expect(await errorOf(engine.compareFaces(bad, good))).toMatchObject({
+      code,
+      image: 'source',
+    });
+    expect(await errorOf(engine.compareFaces(good, bad))).toMatchObject({
+      code,
+      image: 'target',
+    });
+  });
+
+  it('says that it is the source that shows no face', async () => {
+    const error = await errorOf(engine.compareFaces(ownImage('coffee.jpg'), good));
+    expect(error).toMatchObject({ code: 'no_face', image: 'source' });
+  });
+
+  it('keeps the message as it is of a single image, whose error names none', async () => {
+    const alone = await errorOf(engine.detectFaces(damaged));
+    expect(alone).toMatchObject({ message: 'The image is damaged or truncated.' });
+    expect(alone).toMatchObject({ image: undefined });
+    const compared = await errorOf(engine.compareFaces(good, damaged));
+    expect(compared).toMatchObject({ message: 'The image is damaged or truncated.' });
+  });
+
+  it('names no image when neither is at fault', async () => {
+    const error = await errorOf(engine.compareFaces(good, good, { deadlineMs: 1 }));
+    expect(error).toMatchObject({ code: 'overloaded', image: undefined });
   });
 });
 

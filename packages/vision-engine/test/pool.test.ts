@@ -131,6 +131,9 @@ describe('a full queue', () => {
     const reason = await reasonOf(submit(pool, echo(3)));
     expect(reason).toBeInstanceOf(Overloaded);
     expect((reason as Overloaded).code).toBe('overloaded');
+    expect((reason as Overloaded).message).toBe(
+      'The engine has more work than it can take. Retry after a short pause.',
+    );
     expect((reason as Overloaded).retryAfterMs).toBeGreaterThanOrEqual(1000);
     expect(pool.stats()).toMatchObject({ queued: 2, rejected: 1 });
     gate.open();

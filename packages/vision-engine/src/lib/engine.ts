@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { isUint8Array } from 'node:util/types';
-import { InvalidOption } from '../errors.js';
+import { type ComparedImage, InvalidOption } from '../errors.js';
 import {
   type CallOptions,
   type CompareFacesOptions,
@@ -16,6 +16,7 @@ import {
   type TextDetections,
   type VisionLogger,
 } from '../types.js';
+import { aboutImage } from './compared-image.js';
 import { errorFromData } from './error-data.js';
 import { checkEncodedImage, type ImageLimits } from './image/decode.js';
 import { integerOption, numberOption } from './options.js';
@@ -183,6 +184,8 @@ export class VisionEngine {
   /**
    * Looks for the largest face of one image in another.
    *
+   * An error about one of the images says which in its `image`.
+   *
    * @throws NoFace when the source shows none. A target without faces is an answer.
    */
   async compareFaces(
@@ -195,8 +198,8 @@ export class VisionEngine {
       options.similarityThreshold,
       { least: 0, most: 100, fallback: 80 },
     );
-    this.#check(source);
-    this.#check(target);
+    this.#check(source, 'source');
+    this.#check(target, 'target');
     return this.#run('compareFaces', options, () => {
       const sourceCopy = copyOf(source);
       const targetCopy = copyOf(target);
@@ -275,12 +278,19 @@ export class VisionEngine {
   }
 
   /** What costs nothing to find out is refused before it takes a place in the queue. */
-  #check(image: Uint8Array): void {
-    // Callers in JavaScript, and values that crossed a realm: `instanceof` would not do.
-    if (!isUint8Array(image)) {
-      throw new InvalidOption('image', 'An image must be given as a Uint8Array of its bytes.');
+  #check(image: Uint8Array, role?: ComparedImage): void {
+    try {
+      // Callers in JavaScript, and values that crossed a realm: `instanceof` would not do.
+      if (!isUint8Array(image)) {
+        throw new InvalidOption(
+          role ?? 'image',
+          'An image must be given as a Uint8Array of its bytes.',
+        );
+      }
+      checkEncodedImage(image, this.#limits.maxBytes);
+    } catch (error) {
+      throw aboutImage(error, role);
     }
-    checkEncodedImage(image, this.#limits.maxBytes);
   }
 
   async #run<O extends Operation>(

@@ -22,6 +22,12 @@ describe('errors between threads', () => {
     expect(rebuilt.code).toBe(code);
   });
 
+  it.each(['source', 'target', undefined] as const)('keeps that it is about %s', (image) => {
+    const error = new InvalidImage('one');
+    error.image = image;
+    expect(errorFromData(structuredClone(errorToData(error))).image).toBe(image);
+  });
+
   it('says nothing of the message of a foreign error', () => {
     const rebuilt = errorFromData(errorToData(new TypeError('cannot read GIF89a secret')));
     expect(rebuilt).toBeInstanceOf(EngineFailure);

@@ -1,4 +1,5 @@
 import {
+  type ComparedImage,
   EngineFailure,
   ImageTooLarge,
   InvalidImage,
@@ -15,6 +16,7 @@ import {
 export interface ErrorData {
   readonly name: VisionErrorName;
   readonly message: string;
+  readonly image: ComparedImage | undefined;
 }
 
 /**
@@ -23,16 +25,25 @@ export interface ErrorData {
  * its input.
  */
 export function errorToData(error: unknown): ErrorData {
-  if (error instanceof VisionError) return { name: error.name, message: error.message };
+  if (error instanceof VisionError) {
+    return { name: error.name, message: error.message, image: error.image };
+  }
   const kind = error instanceof Error ? error.name : typeof error;
   return {
     name: 'EngineFailure',
     message: `The operation failed inside the engine (${kind}).`,
+    image: undefined,
   };
 }
 
 /** Rebuilds the error that {@link errorToData} described. */
 export function errorFromData(data: ErrorData): VisionError {
+  const error = ofClass(data);
+  error.image = data.image;
+  return error;
+}
+
+function ofClass(data: ErrorData): VisionError {
   switch (data.name) {
     case 'InvalidImage':
       return new InvalidImage(data.message);

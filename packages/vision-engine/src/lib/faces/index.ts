@@ -1,5 +1,6 @@
 import { NoFace } from '../../errors.js';
 import { type Face, type FaceComparison, type FaceMatch } from '../../types.js';
+import { aboutImage } from '../compared-image.js';
 import { type Raster } from '../image/raster.js';
 import { type Models } from '../runtime/models.js';
 import { CHIP_SIDE, embedFace } from './embedding.js';
@@ -40,7 +41,9 @@ export function createFacePipeline(models: Models): FacePipeline {
 
     async compare(source, target, similarityThreshold) {
       const [largest] = await findFaces(source, finders);
-      if (largest === undefined) throw new NoFace('The source image shows no face.');
+      if (largest === undefined) {
+        throw aboutImage(new NoFace('The source image shows no face.'), 'source');
+      }
       const wanted = await embedFace(source, largest.mesh, embedding);
 
       const matches: FaceMatch[] = [];

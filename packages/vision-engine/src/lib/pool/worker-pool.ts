@@ -188,7 +188,8 @@ export class WorkerPool<Request, Reply> {
     if (signal?.aborted === true) return { reason: signal.reason };
     if (this.#queue.size >= this.#options.queueLimit && this.#idleSlot() === undefined) {
       this.#counters.rejected += 1;
-      return { reason: new Overloaded('Too much work is waiting.', this.#retryAfterMs()) };
+      const message = 'The engine has more work than it can take. Retry after a short pause.';
+      return { reason: new Overloaded(message, this.#retryAfterMs()) };
     }
     return undefined;
   }

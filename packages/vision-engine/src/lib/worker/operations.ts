@@ -1,3 +1,5 @@
+import { type ComparedImage } from '../../errors.js';
+import { aboutImage } from '../compared-image.js';
 import { errorToData } from '../error-data.js';
 import { createFacePipeline, type FacePipeline } from '../faces/index.js';
 import {
@@ -92,8 +94,8 @@ export class Operations {
         return { faces: await this.faces.detect(image), image: image.original };
       }
       case 'compareFaces': {
-        const source = await this.#decode(request.source, DETAILED);
-        const target = await this.#decode(request.target, DETAILED);
+        const source = await this.#decode(request.source, DETAILED, 'source');
+        const target = await this.#decode(request.target, DETAILED, 'target');
         return this.faces.compare(source, target, request.similarityThreshold);
       }
       case 'detectLabels': {
@@ -107,10 +109,16 @@ export class Operations {
     }
   }
 
-  async #decode(bytes: Uint8Array, size: WorkingSize): Promise<DecodedImage> {
+  async #decode(
+    bytes: Uint8Array,
+    size: WorkingSize,
+    role?: ComparedImage,
+  ): Promise<DecodedImage> {
     const start = performance.now();
     try {
       return await decodeImage(bytes, this.limits, size);
+    } catch (error) {
+      throw aboutImage(error, role);
     } finally {
       this.#decodeMs += performance.now() - start;
     }

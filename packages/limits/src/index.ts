@@ -3,6 +3,7 @@ export { InvalidLimit, LimitsError, LimitsUnavailable } from './errors.js';
 export { bucketKey, quotaKey } from './keys.js';
 export {
   Limits,
+  type BucketGiveBack,
   type BucketRequest,
   type BucketVerdict,
   type CheckRequest,

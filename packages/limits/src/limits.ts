@@ -25,6 +25,8 @@ export interface BucketVerdict {
   readonly remaining: number;
   /** 0 if allowed; otherwise the milliseconds after which a single request would pass. */
   readonly retryAfterMs: number;
+  /** What `giveBack` needs to know of the token that was taken; `null` if none was. Opaque. */
+  readonly receipt: string | null;
 }
 
 /** A daily quota to count one request in. */
@@ -71,9 +73,15 @@ export interface CheckVerdict<Request extends CheckRequest> {
     : readonly (string | null)[];
 }
 
+/** A bucket to return a token to. */
+export interface BucketGiveBack extends BucketRequest {
+  /** What the bucket said when the token was taken. If it refused, there is none to return. */
+  readonly verdict: BucketVerdict;
+}
+
 /** What a refused request had taken. */
 export interface GiveBackRequest {
-  readonly bucket?: BucketRequest;
+  readonly bucket?: BucketGiveBack;
   /** `resetAt` of the verdict says in which day the request was counted. */
   readonly quota?: { readonly key: string; readonly resetAt: Date };
 }
@@ -157,7 +165,7 @@ export class Limits {
     const [taken, ...others] = await roundTrip(this.#redis, commands, this.#timeoutMs);
     const counted = quota && others.shift();
     return {
-      bucket: bucketVerdict(taken as number),
+      bucket: bucketVerdict(taken as Taken),
       quota: quota && quotaVerdict(quota.limit, counted as Counted),
       reads: others,
       // The types of `quota` and `reads` follow from that of the request, in a way that the
@@ -166,18 +174,24 @@ export class Limits {
   }
 
   /**
-   * Returns what a request took that was then refused. Each part is atomic; a bucket never
-   * gets fuller than its burst, a count never falls below zero, and a request counted before
-   * midnight is not taken off the new day.
+   * Returns what a request took that was then refused, once for each `check`. Each part is
+   * atomic. A bucket gets back only what time has not refilled since, so that the requests
+   * that were not given back keep to burst + rate × time, however late this comes. A count
+   * never falls below zero, and a request counted before midnight is not taken off the new
+   * day.
    *
    * @throws {LimitsUnavailable} Redis did not answer; what was taken may stay taken.
-   * @throws {InvalidLimit} A rate, burst or time that cannot be.
+   * @throws {InvalidLimit} A rate, burst, time or receipt that cannot be.
    */
   async giveBack({ bucket, quota }: GiveBackRequest): Promise<void> {
     const commands: Command[] = [];
     if (bucket !== undefined) {
-      const args = bucketArguments(bucket);
-      commands.push({ script: this.#scripts.giveTokenBack, key: bucket.key, args });
+      const [interval] = bucketArguments(bucket);
+      const { allowed, receipt } = bucket.verdict;
+      if (allowed) {
+        const args = [interval, ...receiptArguments(receipt)];
+        commands.push({ script: this.#scripts.giveTokenBack, key: bucket.key, args });
+      }
     }
     if (quota !== undefined) {
       const args = [dayThatEndsAt(quota.resetAt)];
@@ -231,10 +245,21 @@ function dayThatEndsAt(resetAt: Date): number {
   return day;
 }
 
-function bucketVerdict(tokens: number): BucketVerdict {
+/** What `takeToken` replies: the tokens left, or less than 0; if it passes, the receipt. */
+type Taken = readonly [tokens: number, ...receipt: readonly number[]];
+
+function bucketVerdict([tokens, ...receipt]: Taken): BucketVerdict {
   return tokens < 0
-    ? { allowed: false, remaining: 0, retryAfterMs: -tokens }
-    : { allowed: true, remaining: tokens, retryAfterMs: 0 };
+    ? { allowed: false, remaining: 0, retryAfterMs: -tokens, receipt: null }
+    : { allowed: true, remaining: tokens, retryAfterMs: 0, receipt: receipt.join(':') };
+}
+
+function receiptArguments(receipt: string | null): number[] {
+  const numbers = (receipt ?? '').split(':').map(Number);
+  if (numbers.length !== 3 || !numbers.every((number) => Number.isSafeInteger(number))) {
+    throw new InvalidLimit('The receipt has to be the one that the verdict came with');
+  }
+  return numbers;
 }
 
 /** What `countRequest` replies: 1 if counted or else 0, the count, the day since 1970. */

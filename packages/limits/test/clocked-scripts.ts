@@ -13,13 +13,19 @@ export class ClockedScripts {
     this.now = now;
   }
 
-  /** n >= 0: passed, n more would; n < 0: refused, -n milliseconds to wait. */
-  async takeToken(key: string, interval: number, burst: number): Promise<number> {
-    return (await this.#run(this.#scripts.takeToken, key, interval, burst)) as number;
+  /** `left` >= 0: passed, so many more would; < 0: refused, -left milliseconds to wait. */
+  async takeToken(
+    key: string,
+    interval: number,
+    burst: number,
+  ): Promise<{ left: number; receipt: number[] }> {
+    const reply = await this.#run(this.#scripts.takeToken, key, interval, burst);
+    const [left, ...receipt] = reply as [number, ...number[]];
+    return { left, receipt };
   }
 
-  async giveTokenBack(key: string, interval: number, burst: number): Promise<void> {
-    await this.#run(this.#scripts.giveTokenBack, key, interval, burst);
+  async giveTokenBack(key: string, interval: number, receipt: number[]): Promise<void> {
+    await this.#run(this.#scripts.giveTokenBack, key, interval, ...receipt);
   }
 
   async countRequest(key: string, limit: number): Promise<[number, number, number]> {

@@ -52,7 +52,8 @@ describe('check', () => {
       quota,
       reads: ['key:{nmk_live_1}', 'key:{nobody}'],
     });
-    expect(verdict.bucket).toEqual({ allowed: true, remaining: 49, retryAfterMs: 0 });
+    const receipt = expect.stringMatching(/^\d+:\d+:\d+$/u);
+    expect(verdict.bucket).toEqual({ allowed: true, remaining: 49, retryAfterMs: 0, receipt });
     expect(verdict.quota).toMatchObject({ allowed: true, limit: 2, used: 1, remaining: 1 });
     expect(verdict.reads).toEqual(['record', null]);
     const { resetAt } = verdict.quota;
@@ -63,7 +64,12 @@ describe('check', () => {
 
   it('asks for what it was asked and no more', async () => {
     expect(await limits.check({ bucket })).toEqual({
-      bucket: { allowed: true, remaining: 49, retryAfterMs: 0 },
+      bucket: {
+        allowed: true,
+        remaining: 49,
+        retryAfterMs: 0,
+        receipt: expect.any(String),
+      },
       quota: undefined,
       reads: [],
     });
@@ -82,7 +88,7 @@ describe('check', () => {
     const full = { ...bucket, key: bucketKey('small'), burst: 1 };
     await limits.check({ bucket: full, quota: other });
     const verdict = await limits.check({ bucket: full, quota: other });
-    expect(verdict.bucket).toMatchObject({ allowed: false, remaining: 0 });
+    expect(verdict.bucket).toMatchObject({ allowed: false, remaining: 0, receipt: null });
     expect(verdict.bucket.retryAfterMs).toBeGreaterThan(900_000);
     expect(verdict.bucket.retryAfterMs).toBeLessThanOrEqual(1_000_000);
     expect(verdict.quota).toMatchObject({ allowed: true, used: 2, remaining: 3 });
@@ -90,7 +96,7 @@ describe('check', () => {
 
   it('goes by the clock of Redis and nothing else', async () => {
     await limits.check({ bucket });
-    const tat = Number(await redis.get(bucket.key)) / 1000;
+    const tat = Number.parseInt((await redis.get(bucket.key)) ?? '', 10) / 1000;
     const now = await redisTime();
     expect(tat).toBeGreaterThan(now + 1_000_000 - 60_000);
     expect(tat).toBeLessThanOrEqual(now + 1_000_000);
@@ -157,18 +163,21 @@ describe('giveBack', () => {
   const quota = { key: quotaKey('nmk_live_1'), limit: 5 };
 
   it('returns what a refused request took, so that it leaves no trace', async () => {
-    const { quota: verdict } = await limits.check({ bucket, quota });
-    await limits.giveBack({ bucket, quota: { key: quota.key, resetAt: verdict.resetAt } });
-    expect(await redis.exists(bucket.key)).toBe(0);
+    const verdict = await limits.check({ bucket, quota });
+    await limits.giveBack({
+      bucket: { ...bucket, verdict: verdict.bucket },
+      quota: { key: quota.key, resetAt: verdict.quota.resetAt },
+    });
+    expect(await redis.dbsize()).toBe(0);
     expect(await limits.peekQuota(quota.key, 5)).toMatchObject({ used: 0, remaining: 5 });
   });
 
   it('returns either one alone, or nothing', async () => {
-    const { quota: verdict } = await limits.check({ bucket, quota });
-    await limits.giveBack({ quota: { key: quota.key, resetAt: verdict.resetAt } });
+    const verdict = await limits.check({ bucket, quota });
+    await limits.giveBack({ quota: { key: quota.key, resetAt: verdict.quota.resetAt } });
     await limits.giveBack({});
     expect((await limits.check({ bucket, quota })).bucket.remaining).toBe(48);
-    await limits.giveBack({ bucket });
+    await limits.giveBack({ bucket: { ...bucket, verdict: verdict.bucket } });
     expect(await limits.check({ bucket, quota })).toMatchObject({
       bucket: { remaining: 48 },
       quota: { used: 2 },
@@ -181,7 +190,7 @@ describe('giveBack', () => {
       Array.from({ length: 200 }, async () => {
         const verdict = await limits.check({ bucket, quota: { ...quota, limit: 1000 } });
         await limits.giveBack({
-          ...(verdict.bucket.allowed && { bucket }),
+          bucket: { ...bucket, verdict: verdict.bucket },
           ...(verdict.quota.allowed && { quota: { ...quota, resetAt: verdict.quota.resetAt } }),
         });
       }),
@@ -204,9 +213,26 @@ describe('giveBack', () => {
       const given = limits.giveBack({ quota: { key: quota.key, resetAt } });
       await expect(given).rejects.toThrow(InvalidLimit);
     }
-    await expect(limits.giveBack({ bucket: { ...bucket, burst: 0 } })).rejects.toThrow(
-      InvalidLimit,
-    );
+  });
+
+  it('returns no token that a bucket refused to give', async () => {
+    const single = { ...bucket, burst: 1 };
+    await limits.check({ bucket: single });
+    const { bucket: verdict } = await limits.check({ bucket: single });
+    await limits.giveBack({ bucket: { ...single, verdict } });
+    expect(await limits.check({ bucket: single })).toMatchObject({
+      bucket: { allowed: false },
+    });
+  });
+
+  it('refuses a bucket that cannot be, and a receipt that no verdict had', async () => {
+    const { bucket: verdict } = await limits.check({ bucket });
+    const given = limits.giveBack({ bucket: { ...bucket, burst: 0, verdict } });
+    await expect(given).rejects.toThrow(InvalidLimit);
+    for (const receipt of [null, '', '1:2', '1:2:3:4', '1:2:x', '1:2:0.5']) {
+      const forged = { ...bucket, verdict: { ...verdict, receipt } };
+      await expect(limits.giveBack({ bucket: forged })).rejects.toThrow(InvalidLimit);
+    }
   });
 });
 

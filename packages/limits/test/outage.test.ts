@@ -106,11 +106,12 @@ describe('Redis', () => {
     const redis = await connectTo(server.url, { retryStrategy: () => 600_000 });
     const limits = new Limits(redis, { timeoutMs: 60_000 });
     const away = new Promise((resolve) => redis.once('reconnecting', resolve));
+    const { bucket: verdict } = await limits.check(request);
     await server.kill();
     await away;
     for (const call of [
       () => limits.check(request),
-      () => limits.giveBack({ bucket: request.bucket }),
+      () => limits.giveBack({ bucket: { ...request.bucket, verdict } }),
       () => limits.peekQuota(request.quota.key, 5),
     ]) {
       const error: unknown = await call().catch((reason: unknown) => reason);

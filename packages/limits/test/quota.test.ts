@@ -119,7 +119,15 @@ describe('the daily quota, by a clock that stands still unless told', () => {
     expect(await clocked.readQuota(key)).toEqual([0, day]);
     await clocked.giveRequestBack(key, day);
     expect(await clocked.readQuota(key)).toEqual([0, day]);
-    expect(await redis.hget(key, 'used')).toBe('0');
+  });
+
+  it('leaves nothing in Redis of requests that were all given back', async () => {
+    await count();
+    await count();
+    await clocked.giveRequestBack(key, day);
+    expect(await redis.hget(key, 'used')).toBe('1');
+    await clocked.giveRequestBack(key, day);
+    expect(await redis.dbsize()).toBe(0);
   });
 
   it('gives nothing back across midnight, nor to a key that nobody counted', async () => {
@@ -193,7 +201,7 @@ describe('the daily quota, by a clock that stands still unless told', () => {
           } else if (kind === 'giveBack') {
             await clocked.giveRequestBack(key, today + by);
             if (model?.day === today + by && model.used > 0) {
-              model = { day: model.day, used: model.used - 1 };
+              model = model.used > 1 ? { day: model.day, used: model.used - 1 } : undefined;
             }
           } else {
             expect(await clocked.readQuota(key)).toEqual([current.used, current.day]);

@@ -22,6 +22,20 @@ export interface Scripts {
 const graceSeconds = 3_600;
 
 /**
+ * Up to here the sum of a TAT and what was given back is a whole number below 2^53. Reached
+ * only by a bucket that gives back for years without being full once: it begins a new stretch.
+ */
+const mostGiven = 2 ** 51;
+
+/** What is stored of a bucket: TAT, microseconds given back, stretch; nil if nothing is. */
+const readBucket = `
+local tat, given, stretch = string.match(redis.call('GET', KEYS[1]) or '', '^(%d+) (%d+) (%d+)$')
+tat, given, stretch = tonumber(tat), tonumber(given), tonumber(stretch)`.trim();
+
+const writeBucket = `redis.call('SET', KEYS[1], string.format('%.0f %.0f %.0f', tat, given, stretch),
+  'PX', math.ceil((tat - now) / 1000))`;
+
+/**
  * Writes the scripts around one clock, a Lua expression for `{seconds, microseconds}`. In
  * production it is Redis' own, so all processes on all hosts decide by one clock. Tests
  * write them around a clock that they can hold still.
@@ -32,10 +46,14 @@ export function writeScripts(clock = "redis.call('TIME')"): Scripts {
      * GCRA: the key holds the theoretical arrival time (TAT), the moment at which the bucket
      * will be full again, in whole microseconds since 1970 (below 2^53 until the year 2255).
      * A request moves it by one emission interval and passes if that is no further ahead
-     * than a full bucket. No window, so no window edge.
+     * than a full bucket. No window, so no window edge. Beside it stand, for giving back: the
+     * microseconds given back so far, and a number that names the stretch in which they were
+     * (see giveTokenBack). A stretch ends when the bucket is full or the TAT is cut.
      *
      * ARGV: emission interval in whole microseconds, burst.
-     * Returns n >= 0: passes, n more would; n < 0: refused, -n milliseconds to wait.
+     * Returns {n}. n >= 0: passes, n more would; n < 0: refused, -n milliseconds to wait.
+     * If it passes, the receipt follows: the time, the stretch, and the TAT plus what was
+     * given back so far.
      *
      * A TAT further ahead than a full bucket cannot be: the clock stepped back, or the plan
      * became smaller. It counts as an empty bucket, and that is written down even when the
@@ -46,41 +64,67 @@ local time = ${clock}
 local now = time[1] * 1000000 + time[2]
 local interval = tonumber(ARGV[1])
 local horizon = now + interval * ARGV[2]
-local tat = tonumber(redis.call('GET', KEYS[1]) or now)
-if tat < now then
-  tat = now
+${readBucket}
+if not tat or tat < now then
+  tat, given, stretch = now, 0, now
 end
 local refused = tat + interval > horizon
 if refused and tat <= horizon then
-  return -math.ceil((tat + interval - horizon) / 1000)
+  return {-math.ceil((tat + interval - horizon) / 1000)}
 end
 if refused then
-  tat = horizon
+  tat, given, stretch = horizon, 0, math.max(now, stretch + 1)
 else
   tat = tat + interval
 end
-redis.call('SET', KEYS[1], string.format('%.0f', tat), 'PX', math.ceil((tat - now) / 1000))
+${writeBucket}
 if refused then
-  return -math.ceil(interval / 1000)
+  return {-math.ceil(interval / 1000)}
 end
-return math.floor((horizon - tat) / interval)
+return {math.floor((horizon - tat) / interval), now, stretch, tat + given}
 `),
 
     /*
-     * Takes back one move of the TAT. A bucket that is full already has no key.
-     * ARGV: emission interval in whole microseconds, burst.
+     * Takes back one move of the TAT, as far as time has not taken it back already: what
+     * drained from the bucket because of the token is not due a second time, or a late give-back
+     * would let two bursts pass at once. A bucket that is full again has no key.
+     *
+     * The rule: the TAT goes back by one interval, but by no more than `left - now`, where
+     * `left` is the larger of two lower bounds of what the TAT was at any time since the take,
+     * with all that was given back until now left out:
+     * - the TAT after the take less all that was given back since. The sum of the TAT and what
+     *   was given back never falls within a stretch, and the receipt holds that sum;
+     * - one interval after the take, for which the token itself accounts, whatever else was
+     *   given back.
+     * As `left - now` was in the bucket all the time since, the bucket was never full without
+     * it, so the TAT stays at or above where the requests that were kept would have moved it
+     * alone. So these keep to the limit by themselves. Exact when tokens come back in the
+     * order in which they were taken, and too little at worst.
+     *
+     * ARGV: emission interval in whole microseconds, and the receipt: time, stretch, sum.
      */
     giveTokenBack: script(`
-local tat = tonumber(redis.call('GET', KEYS[1]) or 0)
-if tat == 0 then
-  return 0
-end
 local time = ${clock}
 local now = time[1] * 1000000 + time[2]
-local interval = tonumber(ARGV[1])
-tat = math.min(tat, now + interval * ARGV[2]) - interval
+local interval, takenAt = tonumber(ARGV[1]), tonumber(ARGV[2])
+${readBucket}
+if not tat or takenAt > now then
+  return 0
+end
+local left = takenAt + interval
+if stretch == tonumber(ARGV[3]) then
+  left = math.max(left, ARGV[4] - given)
+end
+local back = math.min(interval, left - now)
+if back <= 0 then
+  return 0
+end
+tat, given = tat - back, given + back
+if given > ${mostGiven} then
+  given, stretch = 0, math.max(now, stretch + 1)
+end
 if tat > now then
-  redis.call('SET', KEYS[1], string.format('%.0f', tat), 'PX', math.ceil((tat - now) / 1000))
+  ${writeBucket}
 else
   redis.call('DEL', KEYS[1])
 end
@@ -119,13 +163,16 @@ return {1, used + 1, day}
 `),
 
     /*
-     * Uncounts one request of the given day, if that is the day still being counted.
+     * Uncounts one request of the given day, if that is the day still being counted. A count
+     * of zero is not kept: requests that are refused, by whatever names, must not fill Redis.
      * ARGV: the day in which the request was counted.
      */
     giveRequestBack: script(`
 local stored = redis.call('HMGET', KEYS[1], 'day', 'used')
 if stored[1] == ARGV[1] and tonumber(stored[2]) > 0 then
-  redis.call('HINCRBY', KEYS[1], 'used', -1)
+  if redis.call('HINCRBY', KEYS[1], 'used', -1) == 0 then
+    redis.call('DEL', KEYS[1])
+  end
   return 1
 end
 return 0

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { Client, DatabaseError, escapeIdentifier } from 'pg';
+import { DatabaseError, escapeIdentifier } from 'pg';
 
 import { type App } from './apps.ts';
 import { diskFull, Failure, ranOutOfSpace } from './failure.ts';
 import { type Layout, openLog } from './layout.ts';
+import { withClient } from './postgres/client.ts';
 import { run } from './run.ts';
 import { databaseUrl } from './settings.ts';
 import { lastLines, quiet } from './workspace.ts';
@@ -125,16 +126,6 @@ async function readApplied(url: string): Promise<AppliedMigration[]> {
       throw error;
     }
   });
-}
-
-async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }
 
 function isDatabaseError(error: unknown, code: string): boolean {

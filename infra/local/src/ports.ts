@@ -23,7 +23,7 @@ export async function requireFree(port: number, variable: string): Promise<void>
   await new Promise<void>((resolve, reject) => {
     const server = createServer();
     server.once('error', (error) => {
-      if (codeOf(error) === 'EADDRINUSE') reject(portTaken(port, variable));
+      if (codeOf(error) === 'EADDRINUSE') reject(new PortInUse(port, variable));
       else if (codeOf(error) === 'EACCES') {
         reject(
           new Failure(
@@ -56,9 +56,29 @@ export async function findFreePort(): Promise<number> {
   });
 }
 
-/** The sentence for a port that somebody else has. */
-export function portTaken(port: number, variable: string): Failure {
-  return new Failure(
-    `Port ${port} is taken by another program: stop that, or set ${variable} to a free port and run this again.`,
-  );
+/** Somebody else has the port. */
+export class PortInUse extends Failure {
+  /** @param variable what the port is chosen with */
+  constructor(port: number, variable: string) {
+    super(
+      `Port ${port} is taken by another program: stop that, or set ${variable} to a free port and run this again.`,
+    );
+  }
+}
+
+/** A port and the environment variable it is chosen with. */
+export interface ChosenPort {
+  readonly port: number;
+  readonly variable: string;
+}
+
+/** Fails when two of our own would listen on one port. */
+export function requireDistinct(ports: readonly ChosenPort[]): void {
+  for (const [index, { port, variable }] of ports.entries()) {
+    const other = ports.slice(0, index).find((earlier) => earlier.port === port);
+    if (other === undefined) continue;
+    throw new Failure(
+      `${other.variable} and ${variable} are both ${port}: set one of them to another port and run this again.`,
+    );
+  }
 }

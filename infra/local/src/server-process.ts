@@ -1,10 +1,37 @@
+import { type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isAlive, type ProcessIdentity } from '../process-lock.mjs';
 import { codeOf } from './failure.ts';
 
 /** How often to look whether a server is ready, or gone. */
-export const POLL_MS = 20;
+const POLL_MS = 20;
+
+/**
+ * Waits until a server that was just spawned takes connections.
+ *
+ * @param find the server that is up, whoever started it: another one than the child counts for nothing
+ * @returns `undefined` when it ended instead, or took longer
+ * @throws when it could not be spawned at all
+ */
+export async function untilUp<Server extends ProcessIdentity>(
+  child: ChildProcess,
+  withinMs: number,
+  find: () => Server | undefined | Promise<Server | undefined>,
+): Promise<Server | undefined> {
+  let broken: Error | undefined;
+  child.once('error', (error) => {
+    broken = error;
+  });
+  for (let waited = 0; waited < withinMs; waited += POLL_MS) {
+    if (broken !== undefined) throw broken;
+    if (child.exitCode !== null || child.signalCode !== null) return undefined;
+    const server = await find();
+    if (server?.pid === child.pid) return server;
+    await sleep(POLL_MS);
+  }
+  return undefined;
+}
 
 /**
  * Waits until a process has ended.

@@ -2,12 +2,12 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { identify, isAlive, type ProcessIdentity } from '../../process-lock.mjs';
 import { diskFull, Failure, ranOutOfSpace } from '../failure.ts';
 import { type Log, readIfThere, writePrivately } from '../layout.ts';
-import { endProcess, POLL_MS } from '../server-process.ts';
+import { PortInUse } from '../ports.ts';
+import { endProcess, untilUp } from '../server-process.ts';
 import { type PostgresPrograms } from './binaries.ts';
 
 /** Recovery after a crash replays the log; this is long enough for a laptop. */
@@ -143,33 +143,18 @@ export async function startServer(
     },
   );
   child.unref();
-  let broken: Error | undefined;
-  child.once('error', (error) => {
-    broken = error;
-  });
-  for (let waited = 0; waited < START_DEADLINE_MS; waited += POLL_MS) {
-    if (broken !== undefined) throw broken;
-    if (child.exitCode !== null || child.signalCode !== null) break;
-    const pidFile = readPidFile(cluster.data);
-    if (pidFile?.pid === child.pid && pidFile?.status === 'ready') {
-      const server = findRunning(cluster);
-      if (server !== undefined) return { server, child };
-    }
-    await sleep(POLL_MS);
-  }
+  const server = await untilUp(child, START_DEADLINE_MS, () =>
+    readPidFile(cluster.data)?.status === 'ready' ? findRunning(cluster) : undefined,
+  );
+  if (server !== undefined) return { server, child };
   child.kill('SIGQUIT');
   throw explainStart(log, cluster, port);
 }
 
-/** A server could not bind its port. */
-export class PortInUse extends Failure {}
-
 function explainStart(log: Log, cluster: Cluster, port: number): Failure {
   const output = log.read();
   if (/could not (bind|create any TCP)/.test(output)) {
-    return new PortInUse(
-      `Port ${port} is taken by another program: stop that, or set POSTGRES_PORT to a free port and run this again.`,
-    );
+    return new PortInUse(port, 'POSTGRES_PORT');
   }
   if (ranOutOfSpace(output, path.dirname(cluster.data))) return diskFull(cluster.data);
   return new Failure(`PostgreSQL did not start: see ${log.file}.`);

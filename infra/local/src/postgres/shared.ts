@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { Failure } from '../failure.ts';
 import { type Layout, openLog, readIfThere, writePrivately } from '../layout.ts';
-import { isListening, portTaken } from '../ports.ts';
+import { isListening, PortInUse } from '../ports.ts';
 import { findPostgres, rootsShelfFor, type PostgresPrograms } from './binaries.ts';
 import {
   type Cluster,
@@ -42,7 +42,7 @@ export async function ensurePostgres(
     );
   }
   if (running !== undefined) await stopServer(running);
-  if (await isListening(port)) throw portTaken(port, 'POSTGRES_PORT');
+  if (await isListening(port)) throw new PortInUse(port, 'POSTGRES_PORT');
   const log = openLog(layout.logs, 'postgres');
   try {
     createCluster(cluster, programs, log);

@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Redis } from 'ioredis';
 
 import { identify, isAlive, type ProcessIdentity } from '../../process-lock.mjs';
 import { diskFull, Failure, ranOutOfSpace } from '../failure.ts';
 import { type Log, readIfThere, writePrivately } from '../layout.ts';
-import { endProcess, POLL_MS } from '../server-process.ts';
+import { PortInUse } from '../ports.ts';
+import { endProcess, untilUp } from '../server-process.ts';
 import { type RedisProgram } from './binary.ts';
 
 /** Loading a large append-only file takes a while; nothing local comes near this. */
@@ -78,10 +78,6 @@ export async function startServer(
     stdio: ['pipe', log.descriptor, log.descriptor],
   });
   child.unref();
-  let broken: Error | undefined;
-  child.once('error', (error) => {
-    broken = error;
-  });
   const stdin = child.stdin;
   if (stdin === null) throw new Error('A child with a pipe has no pipe');
   stdin.on('error', () => undefined);
@@ -96,26 +92,16 @@ export async function startServer(
       daemonize: 'no',
     }),
   );
-  for (let waited = 0; waited < START_DEADLINE_MS; waited += POLL_MS) {
-    if (broken !== undefined) throw broken;
-    if (child.exitCode !== null || child.signalCode !== null) break;
-    const server = await findRunning(home, port);
-    if (server !== undefined && server.pid === child.pid) return { server, child };
-    await sleep(POLL_MS);
-  }
+  const server = await untilUp(child, START_DEADLINE_MS, () => findRunning(home, port));
+  if (server !== undefined) return { server, child };
   child.kill('SIGKILL');
   throw explainStart(log, home, port);
 }
 
-/** A server could not bind its port. */
-export class PortInUse extends Failure {}
-
 function explainStart(log: Log, home: RedisHome, port: number): Failure {
   const output = log.read();
   if (/Address already in use/.test(output)) {
-    return new PortInUse(
-      `Port ${port} is taken by another program: stop that, or set REDIS_PORT to a free port and run this again.`,
-    );
+    return new PortInUse(port, 'REDIS_PORT');
   }
   if (ranOutOfSpace(output, home.data)) return diskFull(home.data);
   if (/Bad file format|Unrecoverable error|DB loading/i.test(output)) {

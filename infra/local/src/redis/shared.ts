@@ -4,7 +4,7 @@ import path from 'node:path';
 import { isAlive, type ProcessIdentity } from '../../process-lock.mjs';
 import { Failure } from '../failure.ts';
 import { type Layout, openLog, readIfThere, writePrivately } from '../layout.ts';
-import { isListening, portTaken } from '../ports.ts';
+import { isListening, PortInUse } from '../ports.ts';
 import { findRedis } from './binary.ts';
 import {
   askInfo,
@@ -50,7 +50,7 @@ export async function ensureRedis(
   }
   // One that does not answer on its port is no use to anybody.
   if (elsewhere !== undefined) await stopServer(elsewhere);
-  if (await isListening(port)) throw portTaken(port, 'REDIS_PORT');
+  if (await isListening(port)) throw new PortInUse(port, 'REDIS_PORT');
   const program = await findRedis(layout);
   const log = openLog(layout.logs, 'redis');
   try {

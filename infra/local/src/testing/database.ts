@@ -3,9 +3,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 
-import { Client, DatabaseError, escapeIdentifier } from 'pg';
+import { type Client, DatabaseError, escapeIdentifier } from 'pg';
 
 import { identify, isAlive } from '../../process-lock.mjs';
+import { withClient } from '../postgres/client.ts';
 import { databaseUrl } from '../settings.ts';
 
 /** Any number will do, as long as nothing else on the server uses it. */
@@ -211,14 +212,4 @@ export function hashFolder(folder: string): string {
     hash.update(`${file}\0${content.length}\0`).update(content);
   }
   return hash.digest('hex').slice(0, 16);
-}
-
-async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -4,13 +4,9 @@ import path from 'node:path';
 
 import { dieWithUs } from '../guard.ts';
 import { openLog } from '../layout.ts';
+import { PortInUse } from '../ports.ts';
 import { findPostgres } from '../postgres/binaries.ts';
-import {
-  createCluster,
-  PortInUse,
-  type RunningPostgres,
-  startServer,
-} from '../postgres/server.ts';
+import { createCluster, type RunningPostgres, startServer } from '../postgres/server.ts';
 import { launchSomewhere, PrivateServer } from './private-server.ts';
 
 /** A PostgreSQL of one test's own. It is gone when the test's process is, however that ends. */

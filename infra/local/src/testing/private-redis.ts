@@ -4,11 +4,11 @@ import path from 'node:path';
 
 import { dieWithUs } from '../guard.ts';
 import { openLayout, openLog } from '../layout.ts';
+import { PortInUse } from '../ports.ts';
 import { findRedis } from '../redis/binary.ts';
 import {
   DURABLE,
   openHome,
-  PortInUse,
   redisUrl,
   type RunningRedis,
   startServer,

@@ -212,15 +212,23 @@ describe('the bucket, by a clock that stands still unless told', () => {
     expect(await passesOf(100)).toBe(50);
   });
 
-  it('does not read a receipt by what was given back since the bucket was full', async () => {
+  it.each([0, 1])('returns nothing of a token that drained %i µs ago', async (ago) => {
+    // Much was given back before the token was taken, and none since the bucket was full.
     for (const receipt of (await receiptsOf(30)).slice(1)) {
       await giveBack(receipt);
     }
     const [late = []] = await receiptsOf(1);
-    clocked.now += 2 * 50_000;
+    clocked.now += 2 * 50_000 + ago;
     expect(await passesOf(100)).toBe(50);
     await giveBack(late);
     expect(await passesOf(100)).toBe(0);
+  });
+
+  it('gives everything back at once in any order', async () => {
+    for (const receipt of (await receiptsOf(50)).reverse()) {
+      await giveBack(receipt);
+    }
+    expect(await redis.dbsize()).toBe(0);
   });
 
   it('does not read a receipt of a larger plan by a bucket cut down to a smaller', async () => {

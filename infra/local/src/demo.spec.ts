@@ -1,6 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { readAnswer } from './demo.ts';
+import { readAnswer, readEnvironmentProblems } from './demo.ts';
+
+describe('readEnvironmentProblems', () => {
+  it('takes what stands below the headline, and no more', () => {
+    const output =
+      'hello\nThe command failed: the environment is wrong:\n  LOG_LEVEL: Invalid. Which.\n  DAILY_QUOTA: Too small.\n    at somewhere\n  X: y\n';
+    expect(readEnvironmentProblems(output)).toEqual([
+      'LOG_LEVEL: Invalid. Which.',
+      'DAILY_QUOTA: Too small.',
+    ]);
+  });
+
+  it('finds nothing in another failure', () => {
+    expect(readEnvironmentProblems('Error: no\n  LOG_LEVEL: x\n')).toEqual([]);
+  });
+});
 
 describe('readAnswer', () => {
   it('takes the last line that is JSON', () => {

@@ -66,6 +66,12 @@ export async function seed(
     );
     const answer = status === 0 ? readAnswer(stdout) : undefined;
     if (answer === undefined) {
+      const problems = readEnvironmentProblems(output);
+      if (problems.length > 0) {
+        throw new Failure(
+          `${path.basename(folder)} cannot start: the environment is wrong: ${problems.join('; ')} Correct or unset what is named and run this again.`,
+        );
+      }
       throw new Failure(
         `The demo of ${app.name} could not be made: mend what is named above and run this again (log: ${log.file}).`,
         lastLines(output),
@@ -78,6 +84,19 @@ export async function seed(
   } finally {
     log.close();
   }
+}
+
+/**
+ * What an app says is wrong with the environment it was given: a variable and a sentence
+ * each. Nothing when it failed of something else.
+ */
+export function readEnvironmentProblems(output: string): string[] {
+  const lines = output.split('\n');
+  const headline = lines.findIndex((line) => line.endsWith('the environment is wrong:'));
+  if (headline < 0) return [];
+  const rest = lines.slice(headline + 1);
+  const end = rest.findIndex((line) => !/^ {2}\w+: /.test(line));
+  return (end < 0 ? rest : rest.slice(0, end)).map((line) => line.trim());
 }
 
 /** The JSON object in the last line that is one; a program may say other things before. */

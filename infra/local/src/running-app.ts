@@ -10,8 +10,10 @@ import { dieWithUs } from './guard.ts';
 import { type Layout, type Log, openLog } from './layout.ts';
 import { endProcess } from './server-process.ts';
 
-/** A service finishes what it has begun within this, or is ended. */
-const STOP_DEADLINE_MS = 15_000;
+/** A service is told to finish what it has begun within this. */
+export const SHUTDOWN_TIMEOUT_MS = 25_000;
+/** One that has not ended by now is made to: longer, for after its requests it closes its connections. */
+const STOP_DEADLINE_MS = SHUTDOWN_TIMEOUT_MS + 5_000;
 const READY_POLL_MS = 200;
 /** A service that says nothing to a readiness question for this long is asked again. */
 const READY_TIMEOUT_MS = 2_000;

@@ -7,10 +7,11 @@ import { Failure } from './failure.ts';
 import { type Layout } from './layout.ts';
 import { livingLeases, type ServiceName, takeLease } from './leases.ts';
 import { ensurePostgres, stopPostgres } from './postgres/shared.ts';
+import { requireDistinct } from './ports.ts';
 import { type Progress } from './progress.ts';
 import { askInfo } from './redis/server.ts';
 import { ensureRedis, stopRedis } from './redis/shared.ts';
-import { type Settings } from './settings.ts';
+import { ownPorts, type Settings } from './settings.ts';
 
 /** How long an outside server may take to answer at all. */
 const OUTSIDE_TIMEOUT_MS = 10_000;
@@ -36,6 +37,7 @@ interface Options {
 export async function openServices(options: Options): Promise<OpenServices> {
   const { layout, settings, progress } = options;
   const { databaseAdminUrl: outsidePostgres, redisUrl: outsideRedis } = settings;
+  requireDistinct(ownPorts(settings));
   let databaseAdminUrl = outsidePostgres?.href ?? '';
   let redisUrl = outsideRedis?.href ?? '';
   if (outsidePostgres) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { Failure } from './failure.ts';
-import { databaseUrl, readPort, readSettings } from './settings.ts';
+import { databaseUrl, ownPorts, readPort, readSettings, withoutPassword } from './settings.ts';
 
 describe('readSettings', () => {
   it('has a port for each local server', () => {
@@ -43,6 +43,29 @@ describe('readSettings', () => {
       expect(message).not.toContain(text);
     },
   );
+});
+
+describe('ownPorts', () => {
+  it('are those of the servers that are ours', () => {
+    expect(ownPorts(readSettings({ POSTGRES_PORT: '6000' }))).toEqual([
+      { port: 6000, variable: 'POSTGRES_PORT' },
+      { port: 63799, variable: 'REDIS_PORT' },
+    ]);
+    const outside = {
+      DATABASE_ADMIN_URL: 'postgres://db.example/postgres',
+      REDIS_URL: 'redis://redis.example',
+    };
+    expect(ownPorts(readSettings(outside))).toEqual([]);
+  });
+});
+
+describe('withoutPassword', () => {
+  it('leaves everything else to be read', () => {
+    const url = new URL('postgres://postgres@127.0.0.1:54329/postgres');
+    url.password = 'geheim';
+    expect(withoutPassword(url.href)).toBe('postgres://postgres:***@127.0.0.1:54329/postgres');
+    expect(withoutPassword('redis://127.0.0.1:6379')).toBe('redis://127.0.0.1:6379');
+  });
 });
 
 describe('databaseUrl', () => {

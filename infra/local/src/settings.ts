@@ -1,4 +1,5 @@
 import { Failure } from './failure.ts';
+import { type ChosenPort } from './ports.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,6 +23,16 @@ export function readSettings(env: Environment = process.env): Settings {
     ...(databaseAdminUrl && { databaseAdminUrl }),
     ...(redisUrl && { redisUrl }),
   };
+}
+
+/** Where our own servers are going to listen. */
+export function ownPorts(settings: Settings): ChosenPort[] {
+  return [
+    ...(settings.databaseAdminUrl
+      ? []
+      : [{ port: settings.postgresPort, variable: 'POSTGRES_PORT' }]),
+    ...(settings.redisUrl ? [] : [{ port: settings.redisPort, variable: 'REDIS_PORT' }]),
+  ];
 }
 
 /** A port from the environment. An empty variable counts as none. */
@@ -50,6 +61,13 @@ function readUrl(
   const url = new URL(text);
   if (!protocols.includes(url.protocol)) throw problem;
   return url;
+}
+
+/** A connection string as it may be shown: what it signs in with stays untold. */
+export function withoutPassword(connectionString: string): string {
+  const url = new URL(connectionString);
+  if (url.password !== '') url.password = '***';
+  return url.href;
 }
 
 /** The same server, another database. */

@@ -115,6 +115,13 @@ const isUp = async (): Promise<boolean[]> =>
   Promise.all([isListening(settings.postgresPort), isListening(settings.redisPort)]);
 
 describe('the local servers', () => {
+  it('are not begun with when both would have one port', async () => {
+    await expect(open({ redisPort: settings.postgresPort })).rejects.toThrow(
+      `POSTGRES_PORT and REDIS_PORT are both ${settings.postgresPort}:`,
+    );
+    expect(await isListening(settings.postgresPort)).toBe(false);
+  });
+
   it('keep data over a stop, durably, behind a password', async () => {
     const first = await open();
     expect(

@@ -81,12 +81,17 @@ beforeAll(() => {
       response.end(String(process.pid));
     }).listen(process.env.PORT);
     process.on('SIGTERM', () => { console.log('drained'); process.exit(); });
-    console.log('a line of the service');`,
+    console.log('a line of the service');
+    console.log('drains for ' + process.env.SHUTDOWN_TIMEOUT_MS);`,
   );
   write('app/dist/worker.js', `setInterval(() => {}, 1000);`);
   write(
     'app/dist/cli.js',
     `import pg from 'pg';
+    if (process.env.APP_QUOTA) {
+      console.error('The command failed: the environment is wrong:\\n  APP_QUOTA: Too small.');
+      process.exit(1);
+    }
     const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
     await client.connect();
     const [, existing] = process.argv.slice(2);
@@ -118,14 +123,16 @@ afterAll(() => {
 });
 
 /** `npm start` of that checkout. A line on its stdin is a Ctrl-C. */
-function start(): Script {
-  return runScript(`
+function start(env: NodeJS.ProcessEnv = {}): Script {
+  return runScript(
+    `
     const { start } = await source('src/commands/start.ts');
     const { Failure, Interrupted } = await source('src/failure.ts');
     const { openLayout } = await source('src/layout.ts');
     const { Progress } = await source('src/progress.ts');
     const controller = new AbortController();
     process.stdin.once('data', () => controller.abort(new Interrupted('SIGINT')));
+    process.once('SIGTERM', () => controller.abort(new Interrupted('SIGTERM')));
     const code = await start({
       layout: openLayout(${JSON.stringify(path.join(root, '.local'))}, ${JSON.stringify(root)}),
       settings: { postgresPort: ${ports.postgres}, redisPort: ${ports.redis} },
@@ -153,7 +160,9 @@ function start(): Script {
       return 1;
     });
     process.exit(code);
-  `);
+  `,
+    env,
+  );
 }
 
 async function untilUp(script: Script): Promise<string[]> {
@@ -180,6 +189,8 @@ describe('npm start', () => {
     const url = `http://localhost:${ports.app}`;
     expect((await fetch(url)).status).toBe(200);
     expect(lines).toContain('service | a line of the service');
+    // Less than what we give it before we make it end.
+    expect(lines).toContain('service | drains for 25000');
     const before = demo();
     expect(before).toEqual({
       app: {
@@ -192,6 +203,12 @@ describe('npm start', () => {
     });
     expect(lines).toContain(`  curl ${before['app']?.['apiKey'] ?? ''} ${url}`);
     expect(statSync(path.join(root, '.local', 'demo.json')).mode & 0o777).toBe(0o600);
+    // A terminal's history is no place for a superuser's password.
+    for (const url of [before['postgres']?.['adminUrl'], before['redis']?.['url']]) {
+      const { password } = new URL(url ?? '');
+      expect(password).not.toBe('');
+      expect(lines.join('\n')).not.toContain(password);
+    }
     interrupt(first);
     const { code, output } = await first.done;
     expect(code).toBe(0);
@@ -251,6 +268,48 @@ describe('npm start', () => {
     expect(await first.done).toMatchObject({ code: 0 });
     interrupt(third);
     expect(await third.done).toMatchObject({ code: 0 });
+  }, 60_000);
+
+  it('shows what an app says of a wrong environment', async () => {
+    const { code, output } = await start({ APP_QUOTA: '-1' }).done;
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /\n✗ app cannot start: the environment is wrong: APP_QUOTA: Too small\. Correct or unset .*\n/,
+    );
+    expect(await everythingIsDown()).toBe(true);
+  }, 60_000);
+
+  it('says before it begins that one port is chosen twice', async () => {
+    expect((await start({ APP_PORT: String(ports.postgres) }).done).output).toBe(
+      `✗ POSTGRES_PORT and APP_PORT are both ${ports.postgres}: set one of them to another port and run this again.\n`,
+    );
+  });
+
+  it('is ended by npm stop, which says so', async () => {
+    const script = start();
+    await untilUp(script);
+    const stop = runScript(`
+      const { stop } = await source('src/commands/stop.ts');
+      const { openLayout } = await source('src/layout.ts');
+      const { Progress } = await source('src/progress.ts');
+      const options = {
+        layout: openLayout(${JSON.stringify(path.join(root, '.local'))}, ${JSON.stringify(root)}),
+        settings: {},
+        progress: new Progress(process.stdout),
+      };
+      await stop(options);
+      await stop(options);
+      process.exit();
+    `);
+    const { output } = await stop.done;
+    expect(output.replace(/ \([\d.]+ s\)/, '').split('\n')).toEqual([
+      `✓ "npm start", process ${String(script.child.pid)}, is ended, and its services with it`,
+      'No server of this checkout runs any more.',
+      'There was nothing to stop.',
+      '',
+    ]);
+    await script.done;
+    expect(await everythingIsDown()).toBe(true);
   }, 60_000);
 
   it('says in a sentence that its port is taken, the build or a migration failed', async () => {

@@ -8,12 +8,17 @@ import { Failure, Interrupted } from '../failure.ts';
 import { type Layout } from '../layout.ts';
 import { type Lease, livingLeases } from '../leases.ts';
 import { migrate } from '../migrations.ts';
-import { requireFree } from '../ports.ts';
+import { type ChosenPort, requireDistinct, requireFree } from '../ports.ts';
 import { type Progress } from '../progress.ts';
-import { failWhenOneEnds, RunningApp, waitUntilReady } from '../running-app.ts';
+import {
+  failWhenOneEnds,
+  RunningApp,
+  SHUTDOWN_TIMEOUT_MS,
+  waitUntilReady,
+} from '../running-app.ts';
 import { ended } from '../server-process.ts';
 import { openServices, type OpenServices } from '../services.ts';
-import { databaseUrl, readPort } from '../settings.ts';
+import { databaseUrl, ownPorts, readPort, withoutPassword } from '../settings.ts';
 import { build, withWorkspace } from '../workspace.ts';
 import { type Context } from './context.ts';
 
@@ -23,13 +28,18 @@ const ENDING_PURPOSE = 'npm start, ending';
 
 /** A run that has just been told to end has said so within this. */
 const ENDING_IS_SAID_WITHIN_MS = 500;
-/** A run that ends has stopped its services and servers within this. */
-const ENDS_WITHIN_MS = 60_000;
+/** A run that ends has stopped its services and servers, each after the other, within this. */
+export const ENDS_WITHIN_MS = 120_000;
 
 /** Prepares everything and runs it in the foreground until it is interrupted. */
 export async function start(context: Context): Promise<number> {
   const { layout, settings, apps, progress, signal } = context;
-  await refuseSecondStart(layout, apps, progress);
+  const appPorts = apps.map(({ port }) => ({
+    port: portOf({ port }),
+    variable: port.variable,
+  }));
+  requireDistinct([...ownPorts(settings), ...appPorts]);
+  await refuseSecondStart(layout, appPorts, progress);
   const services = await openServices({ layout, settings, purpose: START_PURPOSE, progress });
   signal.addEventListener('abort', () => {
     services.describe(ENDING_PURPOSE);
@@ -60,7 +70,7 @@ export async function start(context: Context): Promise<number> {
 
 async function refuseSecondStart(
   layout: Layout,
-  apps: readonly App[],
+  appPorts: readonly ChosenPort[],
   progress: Progress,
 ): Promise<void> {
   const isRunning = (): Lease | undefined => leaseFor(layout, START_PURPOSE);
@@ -78,7 +88,7 @@ async function refuseSecondStart(
       return 'the run before has ended';
     });
   }
-  for (const { port } of apps) await requireFree(portOf({ port }), port.variable);
+  for (const { port, variable } of appPorts) await requireFree(port, variable);
 }
 
 function leaseFor(layout: Layout, purpose: string): Lease | undefined {
@@ -190,9 +200,10 @@ function introduce(
       progress.line(`${''.padEnd(10)} ${name} ${String(value)}`);
     }
   }
-  progress.line(`PostgreSQL ${services.databaseAdminUrl}`);
-  progress.line(`Redis      ${services.redisUrl}`);
-  progress.line(`All of it is in ${path.relative(layout.root, demoFile(layout))}.`);
+  progress.line(`PostgreSQL ${withoutPassword(services.databaseAdminUrl)}`);
+  progress.line(`Redis      ${withoutPassword(services.redisUrl)}`);
+  const file = path.relative(layout.root, demoFile(layout));
+  progress.line(`All of it, with the passwords, is in ${file}.`);
   progress.line('');
   for (const app of apps) {
     const section = sections.get(app.name);
@@ -224,6 +235,7 @@ export function environmentOf(
     // in memory. Read before any JavaScript runs.
     MALLOC_ARENA_MAX: '2',
     PORT: String(portOf(app)),
+    SHUTDOWN_TIMEOUT_MS: String(SHUTDOWN_TIMEOUT_MS),
     DATABASE_URL: databaseUrl(services.databaseAdminUrl, app.database),
     REDIS_URL: services.redisUrl,
   };

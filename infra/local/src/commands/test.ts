@@ -22,7 +22,7 @@ import { type Context } from './context.ts';
 export async function test(context: Context): Promise<number> {
   const { layout, settings, progress, signal } = context;
   const services = await openServices({ layout, settings, purpose: 'npm test', progress });
-  let totals: Totals;
+  let outcome: Outcome;
   try {
     await withWorkspace(
       layout,
@@ -38,16 +38,25 @@ export async function test(context: Context): Promise<number> {
         progress.line(`… waiting for process ${pid}, which is building`);
       },
     );
-    totals = await runChecks(context);
+    outcome = await runChecks(context);
   } finally {
     await services.close(progress);
   }
+  const { totals, failures } = outcome;
+  // Down here, so that nobody has to look for it above.
+  if (totals.failed > 0) progress.failure(`What failed: ${failures.join(', ')}`);
   // Alone, and last: whoever reads results reads this line.
   process.stdout.write(`\n${totalsLine(totals)}\n`);
   return totals.failed > 0 ? 1 : 0;
 }
 
-async function runChecks({ layout, progress, signal }: Context): Promise<Totals> {
+interface Outcome {
+  readonly totals: Totals;
+  /** The names of what failed. */
+  readonly failures: readonly string[];
+}
+
+async function runChecks({ layout, progress, signal }: Context): Promise<Outcome> {
   const results = mkdtempSync(path.join(tmpdir(), 'nomo-results-'));
   try {
     const turbo = turboProgram(layout);
@@ -90,8 +99,10 @@ async function runChecks({ layout, progress, signal }: Context): Promise<Totals>
     signal.throwIfAborted();
     const tasks = summaryFile === undefined ? [] : readTasks(summaryFile);
     const failures = failedTasks(tasks);
-    if (failures.length > 0) progress.failure(`What failed: ${failures.join(', ')}`);
-    return addUp(tasks, readTotals(results), status === 0 && tasks.length > 0);
+    return {
+      totals: addUp(tasks, readTotals(results), status === 0 && tasks.length > 0),
+      failures: failures.length > 0 ? failures : ['turbo, which ran the checks'],
+    };
   } finally {
     rmSync(results, { recursive: true, force: true });
   }

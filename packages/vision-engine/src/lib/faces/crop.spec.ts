@@ -91,4 +91,30 @@ describe('averageDown', () => {
     const small = averageDown(two, { left: 0, top: 0, right: 3, bottom: 2 }, 2);
     expect(small).toEqual({ data: Uint8Array.from([15, 0, 0]), width: 1, height: 1 });
   });
+
+  it.each([2, 3, 4])(
+    'rounds the mean of each colour in blocks of %d, off the corner',
+    (factor) => {
+      const width = 23;
+      const height = 17;
+      const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * i * 31) >> 4);
+      const part = { left: 3, top: 2, right: 22, bottom: 17 };
+      const small = averageDown({ data, width, height }, part, factor);
+      expect([small.width, small.height]).toEqual([
+        Math.floor(19 / factor),
+        Math.floor(15 / factor),
+      ]);
+      const means = Array.from(small.data, (_, i) => {
+        const x = part.left + (Math.floor(i / 3) % small.width) * factor;
+        const y = part.top + Math.floor(i / 3 / small.width) * factor;
+        let sum = 0;
+        for (let j = 0; j < factor * factor; j += 1) {
+          const at = (y + Math.floor(j / factor)) * width + x + (j % factor);
+          sum += data[at * 3 + (i % 3)] ?? NaN;
+        }
+        return Math.round(sum / (factor * factor));
+      });
+      expect([...small.data]).toEqual(means);
+    },
+  );
 });

@@ -70,6 +70,8 @@ function coveredPart(image: Raster, back: Affine, side: number, margin: number):
  * left out.
  */
 export function averageDown(image: Raster, part: Part, factor: number): Raster {
+  // The factor of most faces. Knowing it takes half the time.
+  if (factor === 2) return halve(image, part);
   const width = Math.max(0, Math.floor((part.right - part.left) / factor));
   const height = Math.max(0, Math.floor((part.bottom - part.top) / factor));
   const { data: source } = image;
@@ -98,6 +100,43 @@ export function averageDown(image: Raster, part: Part, factor: number): Raster {
       data[out + 2] = blue * share + 0.5;
       out += 3;
       corner += block;
+    }
+  }
+  return { data, width, height };
+}
+
+/** {@link averageDown} by two. */
+function halve(image: Raster, part: Part): Raster {
+  const width = Math.max(0, (part.right - part.left) >> 1);
+  const height = Math.max(0, (part.bottom - part.top) >> 1);
+  const { data: source } = image;
+  const data = new Uint8Array(width * height * 3);
+  const row = image.width * 3;
+  let out = 0;
+  for (let y = 0; y < height; y += 1) {
+    let above = (part.top + y * 2) * row + part.left * 3;
+    let below = above + row;
+    for (const end = out + width * 3; out < end; out += 3) {
+      const red =
+        (source[above] ?? 0) +
+        (source[above + 3] ?? 0) +
+        (source[below] ?? 0) +
+        (source[below + 3] ?? 0);
+      const green =
+        (source[above + 1] ?? 0) +
+        (source[above + 4] ?? 0) +
+        (source[below + 1] ?? 0) +
+        (source[below + 4] ?? 0);
+      const blue =
+        (source[above + 2] ?? 0) +
+        (source[above + 5] ?? 0) +
+        (source[below + 2] ?? 0) +
+        (source[below + 5] ?? 0);
+      data[out] = (red + 2) >> 2;
+      data[out + 1] = (green + 2) >> 2;
+      data[out + 2] = (blue + 2) >> 2;
+      above += 6;
+      below += 6;
     }
   }
   return { data, width, height };

@@ -69,7 +69,7 @@ export async function seed(
       const problems = readEnvironmentProblems(output);
       if (problems.length > 0) {
         throw new Failure(
-          `${path.basename(folder)} cannot start: the environment is wrong: ${problems.join('; ')} Correct or unset what is named and run this again.`,
+          `${path.basename(folder)} cannot start: the environment is wrong: ${problems.join(' ')} Correct or unset what is named and run this again.`,
         );
       }
       throw new Failure(

@@ -9,6 +9,7 @@ import { readTls } from './lib/http/tls.js';
 import { type LogDestination } from './lib/logging/log-destination.js';
 import { createLogger, standardOutput } from './lib/logging/logger.js';
 import { NestLogger } from './lib/logging/nest-logger.js';
+import { redactor } from './lib/logging/redaction.js';
 import { openApiDocument } from './lib/openapi/document.js';
 import { serveDocs } from './lib/openapi/docs.js';
 import { createHttpApplication, type HttpApplication } from './lib/service/http-application.js';
@@ -43,12 +44,13 @@ export async function createService<Schema extends ServiceEnvironment>(
 ): Promise<RunningService> {
   const own = loadConfig(definition.environment, options.environment);
   const config: ServiceConfig = own;
-  const { logger, flush } = loggerFor(definition, config, options);
+  const { logger, redact, flush } = loggerFor(definition, config, options);
   const tls = readTls(config);
   const http = await createHttpApplication({
     module: rootModule(definition.module(own), config),
     config,
     logger,
+    redact,
     tls,
     jsonLimitBytes: definition.jsonLimitBytes ?? DEFAULT_JSON_LIMIT,
     unparsedRoutes: definition.unparsedRoutes ?? [],
@@ -97,7 +99,7 @@ export async function createWorker<Schema extends ServiceEnvironment>(
 ): Promise<Running> {
   const own = loadConfig(definition.environment, options.environment);
   const config: ServiceConfig = own;
-  const { logger, flush } = loggerFor(definition, config, options);
+  const { logger, redact, flush } = loggerFor(definition, config, options);
   const module = rootModule(definition.module(own), config);
   const finish = (stop: () => Promise<boolean>): (() => Promise<boolean>) =>
     once(async () => {
@@ -121,6 +123,7 @@ export async function createWorker<Schema extends ServiceEnvironment>(
     module,
     config,
     logger,
+    redact,
     tls: undefined,
     jsonLimitBytes: DEFAULT_JSON_LIMIT,
     unparsedRoutes: [],
@@ -155,12 +158,13 @@ export async function startWorker<Schema extends ServiceEnvironment>(
 }
 
 function loggerFor(
-  { name, redact = [] }: Pick<ServiceDefinition, 'name' | 'redact'>,
+  { name, redact: forms = [] }: Pick<ServiceDefinition, 'name' | 'redact'>,
   config: ServiceConfig,
   { logDestination: destination = standardOutput() }: RunOptions,
-): { logger: Logger; flush: () => void } {
+): { logger: Logger; redact: (text: string) => string; flush: () => void } {
+  const redact = redactor(forms);
   const logger = createLogger({ service: name, level: config.LOG_LEVEL, redact, destination });
-  return { logger, flush: () => destination.flushSync?.() };
+  return { logger, redact, flush: () => destination.flushSync?.() };
 }
 
 /** A service that cannot start listening must not leave its pools and timers behind. */

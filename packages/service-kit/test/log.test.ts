@@ -53,7 +53,7 @@ describe('the log', () => {
       headers: { 'x-request-id': 'edge-12345678' },
     });
     expect(response.headers.get('x-request-id')).toBe('edge-12345678');
-    expect(await lineOf('/items/9')).toMatchObject({ requestId: 'edge-12345678' });
+    expect(await lineOf('/items/:id')).toMatchObject({ requestId: 'edge-12345678' });
   });
 
   it('has the whole of an unexpected error, with its causes', async () => {
@@ -113,6 +113,11 @@ describe('no secret reaches the log', () => {
     ['an upload', '/uploads', { method: 'POST', body: `${secret}${key}` }],
     ['a path', `/items/${key}`, {}],
     ['a path that does not exist', `/nothing/${key}`, {}],
+    ['a path with an encoded dot', `/items/${key.replaceAll('.', '%2E')}`, {}],
+    ['a path with an encoded dot and no route', `/no/${key.replaceAll('.', '%2E')}`, {}],
+    ['a path that has to be cut', `/${'long'.repeat(60)}/${key}`, {}],
+    // Of no known form, and in the place where a route has its parameter.
+    ['a parameter', `/items/${secret}`, {}],
     ['the message and the stack of an error', `/failure?secret=${key}`, {}],
     [
       'an error that quotes credentials',

@@ -4,12 +4,15 @@ import { type Logger } from 'pino';
 import { type Metrics } from '../../metrics.js';
 import { Problem } from '../../problem.js';
 import { runInContext } from '../../request-context.js';
+import { loggablePath } from '../logging/loggable-path.js';
 import { sendProblem, sentProblemCode } from '../problems/send-problem.js';
 import { type ActiveRequests } from './active-requests.js';
 import { clientAddressOf, requestIdOf } from './request-identity.js';
 
 export interface LifecycleOptions {
   readonly logger: Logger;
+  /** Takes known secrets out of a text. */
+  readonly redact: (text: string) => string;
   readonly metrics: Metrics;
   readonly active: ActiveRequests;
   readonly trustedProxies: number;
@@ -19,20 +22,17 @@ export interface LifecycleOptions {
 /** Asked for every few seconds by machines: not worth a line at the usual level. */
 const probes = /^\/(?:health\/|metrics$)/;
 
-/** Room for every path of ours; what is longer was made up. */
-const LONGEST_PATH = 256;
-
 /**
  * The first thing that a request meets: gives it its context, its deadline, its log line and
  * its place in the metrics.
  */
 export function requestLifecycle(options: LifecycleOptions): RequestHandler {
-  const { logger, metrics, active, trustedProxies, requestTimeoutMs } = options;
+  const { logger, redact, metrics, active, trustedProxies, requestTimeoutMs } = options;
   return (request, response, next) => {
     const began = performance.now();
     const { socket, method } = request;
     const bytesBefore = socket.bytesWritten;
-    const path = request.path.slice(0, LONGEST_PATH);
+    const { path } = request;
     const gone = new AbortController();
     const context = {
       id: requestIdOf(request, trustedProxies),
@@ -65,7 +65,8 @@ export function requestLifecycle(options: LifecycleOptions): RequestHandler {
           requestId: context.id,
           ip: context.clientAddress,
           method,
-          path,
+          // The template of a route has no secret in it; a path may be one.
+          path: route ?? loggablePath(path, redact),
           route,
           ...(answered ? { status: response.statusCode } : { aborted: true }),
           problem: sentProblemCode(response),

@@ -2,13 +2,12 @@ import pino, { type Logger } from 'pino';
 import { errorFields } from './error-fields.js';
 import { type LogDestination } from './log-destination.js';
 import { prettyDestination } from './pretty.js';
-import { redactor } from './redaction.js';
 
 export interface LoggerOptions {
   readonly service: string;
   readonly level: string;
-  /** The forms of the service's own secrets. */
-  readonly redact: readonly RegExp[];
+  /** Takes known secrets out of a finished line. */
+  readonly redact: (line: string) => string;
   readonly destination: LogDestination;
 }
 
@@ -21,7 +20,7 @@ export function createLogger({ service, level, redact, destination }: LoggerOpti
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: (error: unknown) => errorFields(error) },
-      hooks: { streamWrite: redactor(redact) },
+      hooks: { streamWrite: redact },
     },
     destination,
   );

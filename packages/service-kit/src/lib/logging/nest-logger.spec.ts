@@ -9,7 +9,12 @@ function logged(write: (logger: NestLogger) => void): Record<string, unknown> {
       text = line;
     },
   };
-  const logger = createLogger({ service: 'test', level: 'trace', redact: [], destination });
+  const logger = createLogger({
+    service: 'test',
+    level: 'trace',
+    redact: (line) => line,
+    destination,
+  });
   write(new NestLogger(logger));
   return JSON.parse(text) as Record<string, unknown>;
 }

@@ -34,6 +34,8 @@ export interface HttpApplicationOptions {
   readonly module: DynamicModule;
   readonly config: ServiceConfig;
   readonly logger: Logger;
+  /** Takes known secrets out of a text. */
+  readonly redact: (text: string) => string;
   readonly tls: TlsMaterial | undefined;
   readonly jsonLimitBytes: number;
   readonly unparsedRoutes: readonly string[];
@@ -43,7 +45,7 @@ export interface HttpApplicationOptions {
 export async function createHttpApplication(
   options: HttpApplicationOptions,
 ): Promise<HttpApplication> {
-  const { module, config, logger, tls } = options;
+  const { module, config, logger, redact, tls } = options;
   const expressApp = express().disable('x-powered-by').disable('etag');
   const requestTimeoutMs = config.REQUEST_TIMEOUT_MS;
   const server = createServer(expressApp, { requestTimeoutMs, tls, logger });
@@ -57,7 +59,9 @@ export async function createHttpApplication(
   const allowed = (path: string): string[] => allowedMethods(expressApp, path);
   const trustedProxies = config.TRUSTED_PROXIES;
   const metrics = app.get(Metrics);
-  app.use(requestLifecycle({ logger, metrics, active, trustedProxies, requestTimeoutMs }));
+  app.use(
+    requestLifecycle({ logger, redact, metrics, active, trustedProxies, requestTimeoutMs }),
+  );
   app.use(
     securityHeaders(tls !== undefined || config.PUBLIC_URL?.startsWith('https:') === true),
   );

@@ -73,6 +73,12 @@ describe('HealthRegistry', () => {
     await health.readiness();
     await health.readiness();
     expect(logged).toHaveLength(2);
+    expect(logged[1]).toContain('database is ready');
+    works = false;
+    await health.readiness();
+    works = true;
+    await health.readiness();
+    expect(logged[3]).toContain('database is ready again');
   });
 
   it('is not ready while the service stops', async () => {

@@ -13,6 +13,7 @@ interface RegisteredCheck {
   readonly check: HealthCheck;
   readonly timeoutMs: number;
   failing: boolean;
+  everReady: boolean;
 }
 
 // Shorter than the few seconds that orchestrators allow a probe.
@@ -32,7 +33,7 @@ export class HealthRegistry {
    */
   register(name: string, check: HealthCheck, timeoutMs = DEFAULT_TIMEOUT_MS): void {
     if (this.checks.has(name)) throw new Error(`There is a health check ${name} already.`);
-    this.checks.set(name, { check, timeoutMs, failing: false });
+    this.checks.set(name, { check, timeoutMs, failing: false, everReady: false });
   }
 
   /** From here on the service is not ready, whatever its checks say. */
@@ -72,8 +73,11 @@ export class HealthRegistry {
       const reason = failure instanceof Error ? failure.message : 'no reason was given';
       this.logger.warn({ reason }, `${name} is not ready`);
     }
-    if (!failing && registered.failing) this.logger.log(`${name} is ready again`);
+    if (!failing && registered.failing) {
+      this.logger.log(registered.everReady ? `${name} is ready again` : `${name} is ready`);
+    }
     registered.failing = failing;
+    registered.everReady ||= !failing;
   }
 }
 

@@ -20,6 +20,12 @@ export interface ProblemOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** What only the log may read. */
   readonly cause?: unknown;
+  /**
+   * Whether this happens to a service that works. Of an expected problem the log has the
+   * message of its cause, of another one the whole cause with its stack, as an error. By
+   * default every status below 500 is expected, and 503.
+   */
+  readonly expected?: boolean;
 }
 
 /**
@@ -33,14 +39,24 @@ export class Problem extends Error {
   readonly code: string;
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
+  readonly expected: boolean;
 
-  constructor({ status, code, detail, extensions = {}, headers = {}, cause }: ProblemOptions) {
+  constructor({
+    status,
+    code,
+    detail,
+    extensions = {},
+    headers = {},
+    cause,
+    expected = status < 500 || status === 503,
+  }: ProblemOptions) {
     super(detail, cause === undefined ? undefined : { cause });
     this.name = 'Problem';
     this.status = status;
     this.code = code ?? codeOf(status);
     this.extensions = extensions;
     this.headers = headers;
+    this.expected = expected;
   }
 
   /** The input has the wrong shape: 400 `invalid_request`, with `errors` when there are any. */

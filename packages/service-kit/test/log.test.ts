@@ -35,10 +35,10 @@ describe('the log', () => {
       route: '/greeting',
       status: 200,
       durationMs: expect.any(Number),
-      bytesOut: expect.any(Number),
+      responseBytes: expect.any(Number),
       msg: 'request',
     });
-    expect(line['bytesOut']).toBeGreaterThan(body.length);
+    expect(line['responseBytes']).toBeGreaterThan(body.length);
   });
 
   it('carries the id of the request into what handlers log', async () => {
@@ -72,7 +72,11 @@ describe('the log', () => {
 
   it('has what a problem keeps from clients', async () => {
     await fetch(`${service.url}/problem`);
-    expect(service.log()).toContain('counter k:42 at 6');
+    const line = await lineOf('/problem');
+    expect(line).toMatchObject({ level: 'info', status: 429, reason: 'counter k:42 at 6' });
+    expect(service.records().filter((r) => r['requestId'] === line['requestId'])).toEqual([
+      line,
+    ]);
   });
 
   it('keeps probes out of the usual level', async () => {

@@ -100,6 +100,9 @@ describe('a service of the kit', () => {
       'unsupported_media_type',
     ],
     ['an unknown path', '/nothing', {}, 404, 'not_found'],
+    ['a path in other letters', '/Greeting', {}, 404, 'not_found'],
+    ['an upload in other letters', '/Uploads', post('', '{'), 404, 'not_found'],
+    ['a malformed path with a body', '/items/%FF', post('', '{'), 400, 'invalid_request'],
     ['an unknown path with a body', '/nothing', post('', 'x', {}), 404, 'not_found'],
     ['an unknown method', '/items/7', { method: 'DELETE' }, 405, 'method_not_allowed'],
     ['a malformed path', '/items/%FF', {}, 400, 'invalid_request'],
@@ -136,6 +139,9 @@ describe('a service of the kit', () => {
   it('names the methods that a path does answer to', async () => {
     const one = await call('/items/7', { method: 'DELETE' });
     expect(one.headers.get('allow')).toBe('GET, HEAD');
+    const head = await call('/uploads', { method: 'HEAD' });
+    expect(head.status).toBe(405);
+    expect(head.headers.get('allow')).toBe('POST');
     const both = await call('/items', { method: 'OPTIONS' });
     expect(both.status).toBe(405);
     expect(both.headers.get('allow')).toBe('GET, HEAD, POST');
@@ -185,7 +191,7 @@ describe('a service of the kit', () => {
       await connection.closed();
       expect((await call('/greeting')).status).toBe(200);
       const line = await logLine((record) => record['path'] === path && 'aborted' in record);
-      expect(line).not.toHaveProperty('status');
+      expect(line).toHaveProperty('status', 499);
       expect(line).not.toHaveProperty('problem');
     },
   );

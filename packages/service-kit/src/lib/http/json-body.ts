@@ -10,7 +10,7 @@ export interface JsonBodyOptions {
   readonly hasRoute: (method: string, path: string) => boolean;
 }
 
-/** Parses JSON bodies, and refuses others on routes that take JSON. */
+/** Parses the JSON bodies of routes that take JSON, and refuses others there. */
 export function jsonBody({
   limitBytes,
   unparsedRoutes,
@@ -18,14 +18,15 @@ export function jsonBody({
 }: JsonBodyOptions): RequestHandler {
   const parse = express.json({ limit: limitBytes, type: ['json', '+json'] });
   return (request, response, next) => {
-    if (unparsedRoutes.some((prefix) => isUnder(request.path, prefix))) {
+    const handled = hasRoute(request.method, request.path);
+    if (!handled || unparsedRoutes.some((prefix) => isUnder(request.path, prefix))) {
       next();
       return;
     }
     parse(request, response, (error?: unknown) => {
       if (isAbort(error)) return; // nobody is left to answer
       if (error !== undefined) next(problemOf(error, limitBytes));
-      else if (isUnparsed(request) && hasRoute(request.method, request.path)) next(notJson());
+      else if (isUnparsed(request)) next(notJson());
       else next();
     });
   };

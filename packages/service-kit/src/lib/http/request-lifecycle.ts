@@ -4,8 +4,9 @@ import { type Logger } from 'pino';
 import { type Metrics } from '../../metrics.js';
 import { Problem } from '../../problem.js';
 import { runInContext } from '../../request-context.js';
+import { errorFields } from '../logging/error-fields.js';
 import { loggablePath } from '../logging/loggable-path.js';
-import { sendProblem, sentProblemCode } from '../problems/send-problem.js';
+import { noteProblem, problemOfAnswer, sendProblem } from '../problems/send-problem.js';
 import { type ActiveRequests } from './active-requests.js';
 import { clientAddressOf, requestIdOf } from './request-identity.js';
 
@@ -21,6 +22,12 @@ export interface LifecycleOptions {
 
 /** Asked for every few seconds by machines: not worth a line at the usual level. */
 const probes = /^\/(?:health\/|metrics$)/;
+
+/** nginx's status for a client that went away: for the log only, nobody is sent it. */
+const CLIENT_LEFT = 499;
+
+/** Enough for a sentence of a driver. */
+const LONGEST_REASON = 300;
 
 /**
  * The first thing that a request meets: gives it its context, its deadline, its log line and
@@ -60,7 +67,10 @@ export function requestLifecycle(options: LifecycleOptions): RequestHandler {
         status: answered ? response.statusCode : 'aborted',
         seconds: milliseconds / 1000,
       });
-      logger[levelFor(path, response.statusCode)](
+      const problem = problemOfAnswer(response);
+      // What we did not break off ourselves, the client did not wait for: nginx's 499.
+      const status = answered || problem !== undefined ? response.statusCode : CLIENT_LEFT;
+      logger[levelFor(path, status, problem)](
         {
           requestId: context.id,
           ip: context.clientAddress,
@@ -68,10 +78,12 @@ export function requestLifecycle(options: LifecycleOptions): RequestHandler {
           // The template of a route has no secret in it; a path may be one.
           path: route ?? loggablePath(path, redact),
           route,
-          ...(answered ? { status: response.statusCode } : { aborted: true }),
-          problem: sentProblemCode(response),
+          status,
+          ...(!answered && { aborted: true }),
+          problem: problem?.code,
+          ...(problem?.expected === true && { reason: reasonOf(problem, redact) }),
           durationMs: Math.round(milliseconds * 1000) / 1000,
-          bytesOut: socket.bytesWritten - bytesBefore,
+          responseBytes: socket.bytesWritten - bytesBefore,
         },
         'request',
       );
@@ -81,9 +93,20 @@ export function requestLifecycle(options: LifecycleOptions): RequestHandler {
   };
 }
 
-function levelFor(path: string, status: number): 'debug' | 'info' | 'error' {
+function levelFor(
+  path: string,
+  status: number,
+  problem: Problem | undefined,
+): 'debug' | 'info' | 'warn' | 'error' {
   if (probes.test(path)) return 'debug';
-  return status >= 500 ? 'error' : 'info';
+  if (status < 500) return 'info';
+  return problem?.expected === true ? 'warn' : 'error';
+}
+
+/** @returns what an expected problem came from; a stack would only hide it */
+function reasonOf({ cause }: Problem, redact: (text: string) => string): string | undefined {
+  if (cause === undefined) return undefined;
+  return redact(errorFields(cause).message).slice(0, LONGEST_REASON);
 }
 
 function routeOf(route: unknown): string | undefined {
@@ -94,15 +117,20 @@ function routeOf(route: unknown): string | undefined {
 /** Whose time it was that ran out depends on whether the whole request had come. */
 function answerLate(request: IncomingMessage, response: ServerResponse): void {
   if (response.headersSent) {
+    noteProblem(response, answerTimedOut());
     response.destroy();
     return;
   }
   if (request.complete) {
-    const detail = 'The answer took too long to make.';
-    sendProblem(request, response, new Problem({ status: 503, code: 'timeout', detail }));
+    sendProblem(request, response, answerTimedOut());
     return;
   }
   response.setHeader('connection', 'close');
   const detail = 'The request took too long to arrive.';
   sendProblem(request, response, new Problem({ status: 408, detail }));
+}
+
+function answerTimedOut(): Problem {
+  const detail = 'The answer took too long to make.';
+  return new Problem({ status: 503, code: 'timeout', detail });
 }

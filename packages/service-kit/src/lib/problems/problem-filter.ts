@@ -8,7 +8,7 @@ import { type Request, type Response } from 'express';
 import { type Logger } from 'pino';
 import { Problem } from '../../problem.js';
 import { requestContext } from '../../request-context.js';
-import { sendProblem } from './send-problem.js';
+import { noteProblem, sendProblem } from './send-problem.js';
 import { toProblem } from './to-problem.js';
 
 /** Turns whatever was thrown into an answer, and what the client must not know into a log line. */
@@ -30,14 +30,14 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = isUnmatchedRoute(failure, request)
       ? unmatchedRoute(this.allowedMethods(request.path))
       : toProblem(failure);
-    if (problem.cause !== undefined) {
-      const level = problem.status >= 500 ? 'error' : 'warn';
-      this.logger[level](
+    if (!problem.expected && problem.cause !== undefined) {
+      this.logger.error(
         { requestId, problem: problem.code, err: problem.cause },
         'request failed',
       );
     }
     if (response.headersSent) {
+      noteProblem(response, problem);
       // Half an answer must not look like a whole one.
       response.destroy();
       return;
@@ -46,9 +46,14 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Nest's own handler throws this when no route has matched; then there is no `route`. */
-function isUnmatchedRoute(failure: unknown, request: Request): boolean {
-  return failure instanceof NotFoundException && (request.route as unknown) === undefined;
+/**
+ * Nest's own handler throws this when no route has matched. Then there is no `route`, except
+ * for HEAD: Express leaves there the route that it has tried and that has no GET.
+ */
+function isUnmatchedRoute(failure: unknown, { route, method }: Request): boolean {
+  if (!(failure instanceof NotFoundException)) return false;
+  const { methods } = (route ?? { methods: {} }) as { methods: Record<string, boolean> };
+  return methods[method.toLowerCase()] !== true && !(method === 'HEAD' && methods['get']);
 }
 
 function unmatchedRoute(allowed: readonly string[]): Problem {

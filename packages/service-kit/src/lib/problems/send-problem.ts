@@ -12,11 +12,16 @@ const entityHeaders = [
   'transfer-encoding',
 ];
 
-const codes = new WeakMap<ServerResponse, string>();
+const problems = new WeakMap<ServerResponse, Problem>();
 
-/** @returns the code of the problem that was sent as this answer, if one was */
-export function sentProblemCode(response: ServerResponse): string | undefined {
-  return codes.get(response);
+/** @returns the problem that this answer reports or was broken off for, if there is one */
+export function problemOfAnswer(response: ServerResponse): Problem | undefined {
+  return problems.get(response);
+}
+
+/** Keeps, for the log, what an answer was broken off for. */
+export function noteProblem(response: ServerResponse, problem: Problem): void {
+  problems.set(response, problem);
 }
 
 /** Answers with a problem. The head of the answer must not have been sent. */
@@ -28,7 +33,7 @@ export function sendProblem(
   const document = problemDocument(problem, requestContext(request).id);
   const body = Buffer.from(JSON.stringify(document));
   for (const name of entityHeaders) response.removeHeader(name);
-  codes.set(response, problem.code);
+  noteProblem(response, problem);
   response.statusCode = problem.status;
   response.setHeader('cache-control', 'no-store');
   response.setHeader('content-type', PROBLEM_MEDIA_TYPE);

@@ -46,7 +46,11 @@ export async function createHttpApplication(
   options: HttpApplicationOptions,
 ): Promise<HttpApplication> {
   const { module, config, logger, redact, tls } = options;
-  const expressApp = express().disable('x-powered-by').disable('etag');
+  // `unparsedRoutes` are compared as they are written, so routes have to be, too.
+  const expressApp = express()
+    .disable('x-powered-by')
+    .disable('etag')
+    .enable('case sensitive routing');
   const requestTimeoutMs = config.REQUEST_TIMEOUT_MS;
   const server = createServer(expressApp, { requestTimeoutMs, tls, logger });
   const active = new ActiveRequests(server);

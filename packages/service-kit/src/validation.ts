@@ -5,6 +5,11 @@ import { type InvalidField, Problem } from './problem.js';
 const MOST_ERRORS = 50;
 const LONGEST_TEXT = 300;
 
+const UNKNOWN_FIELD = 'There is no such field or option.';
+
+/** The path of a field that a schema may have: keys of a record can be anything. */
+const plainPath = /^[\w.-]{1,100}$/;
+
 /**
  * Validates input that a handler has read itself; bodies, queries and parameters with a
  * `schema` are validated before the handler runs.
@@ -23,11 +28,37 @@ export async function validateInput<Schema extends StandardSchemaV1>(
 
 /** @returns the problem that says what a schema found wrong with the input */
 export function invalidInput(issues: readonly StandardSchemaV1.Issue[]): Problem {
-  const errors = issues.slice(0, MOST_ERRORS).map(({ path = [], message }): InvalidField => ({
-    path: path.map(keyOf).join('.').slice(0, LONGEST_TEXT),
+  const errors = issues.flatMap(fieldsOf).slice(0, MOST_ERRORS);
+  return Problem.invalidRequest(detailOf(errors), errors);
+}
+
+function fieldsOf(issue: StandardSchemaV1.Issue): InvalidField[] {
+  const path = (issue.path ?? []).map(keyOf);
+  const unknown = unknownKeysOf(issue);
+  if (unknown === undefined) return [fieldOf(path, issue.message)];
+  return unknown.map((key) => fieldOf([...path, key], UNKNOWN_FIELD));
+}
+
+/** zod makes one issue of all keys that an object may not have, and quotes them in its message. */
+function unknownKeysOf(issue: StandardSchemaV1.Issue): readonly string[] | undefined {
+  const { code, keys } = issue as { code?: unknown; keys?: unknown };
+  return code === 'unrecognized_keys' && Array.isArray(keys) ? keys.map(String) : undefined;
+}
+
+function fieldOf(path: readonly string[], message: string): InvalidField {
+  return {
+    path: path.join('.').slice(0, LONGEST_TEXT),
     message: message.slice(0, LONGEST_TEXT),
-  }));
-  return Problem.invalidRequest('The request is not valid; `errors` says why.', errors);
+  };
+}
+
+/** The first error in words; without a path that only the client knows. */
+function detailOf([first]: readonly InvalidField[]): string {
+  if (first === undefined) return 'The request is not valid.';
+  if (first.message === UNKNOWN_FIELD) {
+    return 'The request has a field or an option that does not exist; `errors` names it.';
+  }
+  return plainPath.test(first.path) ? `${first.path}: ${first.message}` : first.message;
 }
 
 function keyOf(segment: PropertyKey | StandardSchemaV1.PathSegment): string {

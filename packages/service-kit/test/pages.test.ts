@@ -108,6 +108,12 @@ describe('/openapi.json', () => {
 });
 
 describe('/docs', () => {
+  it('is where the bare address leads', async () => {
+    const response = await get('/');
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('docs');
+  });
+
   it('loads nothing but what the service itself has, by a policy that allows nothing else', async () => {
     const response = await get('/docs');
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');

@@ -206,6 +206,26 @@ describe('a service of the kit', () => {
   });
 });
 
+describe('a client that waits before it sends its body', () => {
+  const head = (path: string): string =>
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Type: application/json\r\n`;
+
+  it.each(['/uploads', '/items'])('is asked for it when %s reads it', async (path) => {
+    const connection = await RawConnection.open(service.url);
+    connection.send(`${head(path)}Content-Length: 12\r\n\r\n`);
+    await connection.receive('100 Continue');
+    connection.send('{"name":"a"}');
+    expect(await connection.receive('}')).toContain('HTTP/1.1 201');
+    connection.socket.destroy();
+  });
+
+  it('is not asked for it when nobody will read it', async () => {
+    const answer = await exchange(service.url, `${head('/nothing')}Content-Length: 9\r\n\r\n`);
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('connection')).toBe('close');
+  });
+});
+
 describe('what never becomes a request', () => {
   it.each<[string, string, number, string]>([
     ['no HTTP at all', 'hello\r\n\r\n', 400, 'invalid_request'],
@@ -229,6 +249,12 @@ describe('what never becomes a request', () => {
       'invalid_request',
     ],
     ['no Host', 'GET /greeting HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'invalid_request'],
+    [
+      'two Hosts',
+      'GET /greeting HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n',
+      400,
+      'invalid_request',
+    ],
     [
       'an expectation that nobody can meet',
       'GET /greeting HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nConnection: close\r\n\r\n',

@@ -3,12 +3,15 @@ import { Problem } from '../../problem.js';
 
 /**
  * What Node's server would refuse by itself, with an empty answer, is refused here, with one
- * of ours: a request without `Host` (RFC 9112, section 3.2) and an expectation that nobody can
+ * of ours: a request without `Host`, or with two (RFC 9112, section 3.2) and an expectation that nobody can
  * meet (RFC 9110, section 10.1.1).
  */
 export const checkRequestHead: RequestHandler = (request, _response, next) => {
-  const { host, expect } = request.headers;
-  if (host === undefined && request.httpVersion === '1.1') {
+  const { expect } = request.headers;
+  const hosts = request.headersDistinct['host'] ?? [];
+  if (hosts.length > 1) {
+    next(Problem.invalidRequest('The request has more than one Host field.'));
+  } else if (hosts.length === 0 && request.httpVersion === '1.1') {
     next(Problem.invalidRequest('The request has no Host field.'));
   } else if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
     next(

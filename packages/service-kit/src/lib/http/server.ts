@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createTlsServer } from 'node:https';
 import { type Logger } from 'pino';
 import { answerBrokenRequest } from './broken-request.js';
+import { continueOnRead } from './continue.js';
 import { type TlsMaterial } from './tls.js';
 
 export interface ServerOptions {
@@ -39,6 +40,7 @@ export function createServer(
       ? createHttpServer(limits, listener)
       : createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' }, listener);
   server.on('checkExpectation', listener);
+  server.on('checkContinue', continueOnRead(listener));
   server.on('clientError', answerBrokenRequest(logger));
   return server;
 }

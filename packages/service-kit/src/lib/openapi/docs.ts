@@ -28,6 +28,12 @@ export function serveDocs(express: Express, document: OpenAPIObject): void {
     response.type('json').send(json);
   });
 
+  // Who follows the bare address of a service is a person; the service may have better to say.
+  if (document.paths['/'] === undefined) {
+    express.get('/', (_request, response) => {
+      response.redirect(303, 'docs');
+    });
+  }
   const page = pageFor(document.info.title);
   express.get('/docs', (request, response) => {
     // The page refers to its assets relative to its own path.

@@ -11,6 +11,7 @@ export { type ApiDescription } from './lib/openapi/document.js';
 export { ListenError } from './lib/service/listen.js';
 export { Metrics } from './metrics.js';
 export { type InvalidField, Problem, ProblemDocument, type ProblemOptions } from './problem.js';
+export { Problems } from './problems-decorator.js';
 export { currentRequest, type RequestContext, requestContext } from './request-context.js';
 export {
   CONFIG,

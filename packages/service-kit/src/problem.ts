@@ -70,34 +70,21 @@ export class Problem extends Error {
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
 /** The body of every answer that reports a failure (RFC 9457, section 3). */
-export const ProblemDocument = z
-  .looseObject({
-    type: z.string().describe('`urn:nomo:problem:` followed by the code.'),
-    title: z.string().describe('The HTTP status in words.'),
-    status: z.int().min(400).max(599),
-    detail: z.string().describe('What is wrong, for a person to read. The wording may change.'),
-    code: z
-      .string()
-      .regex(/^[a-z0-9_]+$/)
-      .describe('What is wrong, for a program to switch on. Stable.'),
-    requestId: z.string().describe('Names this request in our log.'),
-    errors: z
-      .array(z.object({ path: z.string(), message: z.string() }))
-      .optional()
-      .describe('With `invalid_request`: each thing that is wrong with the input.'),
-  })
-  .meta({
-    examples: [
-      {
-        type: 'urn:nomo:problem:not_found',
-        title: 'Not Found',
-        status: 404,
-        detail: 'There is nothing at this path.',
-        code: 'not_found',
-        requestId: 'req_kUEbDX5DsZ1KlCOkSHZemg',
-      },
-    ],
-  });
+export const ProblemDocument = z.looseObject({
+  type: z.string().describe('`urn:nomo:problem:` followed by the code.'),
+  title: z.string().describe('The HTTP status in words.'),
+  status: z.int().min(400).max(599),
+  detail: z.string().describe('What is wrong, for a person to read. The wording may change.'),
+  code: z
+    .string()
+    .regex(/^[a-z0-9_]+$/)
+    .describe('What is wrong, for a program to switch on. Stable.'),
+  requestId: z.string().describe('Names this request in our log.'),
+  errors: z
+    .array(z.object({ path: z.string(), message: z.string() }))
+    .optional()
+    .describe('With `invalid_request`: each thing that is wrong with the input.'),
+});
 export type ProblemDocument = z.infer<typeof ProblemDocument>;
 
 /** @returns what the client is sent for this problem */

@@ -27,6 +27,7 @@ import {
   currentRequest,
   type HttpServiceDefinition,
   Problem,
+  Problems,
   requestContext,
   type RunningService,
   serviceEnvironment,
@@ -112,6 +113,7 @@ class ExampleController {
   }
 
   @Get('problem')
+  @Problems({ 400: ['invalid_request'], 429: ['rate_limited', 'quota_exceeded'] })
   problem(): never {
     throw new Problem({
       status: 429,
@@ -185,7 +187,10 @@ export const example = {
   module: () => ExampleModule,
   unparsedRoutes: ['/uploads'],
   redact: [/\bexk_[\w.-]+/],
-  api: { security: { apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } } },
+  api: {
+    problems: { rate_limited: 'Too fast.', quota_exceeded: 'The daily quota is used up.' },
+    security: { apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
+  },
 } satisfies HttpServiceDefinition<typeof environment>;
 
 export interface Example extends RunningService {

@@ -91,14 +91,46 @@ describe('/openapi.json', () => {
     const schema = { $ref: '#/components/schemas/Problem' };
     for (const path of Object.values(document.paths)) {
       for (const operation of Object.values(path)) {
-        expect(operation.responses['default']?.content).toEqual({
-          'application/problem+json': { schema },
+        expect(operation.responses['default']?.content).toMatchObject({
+          'application/problem+json': { schema, examples: { internal_error: {} } },
         });
       }
     }
     expect(document.components.schemas['Problem']).toMatchObject({
       type: 'object',
       required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+    });
+  });
+
+  it('names the problems of an operation, with what they mean and look like', () => {
+    const operation = document.paths['/problem']?.['get'];
+    expect(operation?.responses['429']).toEqual({
+      description: '`rate_limited`: Too fast.\n\n`quota_exceeded`: The daily quota is used up.',
+      content: {
+        'application/problem+json': {
+          schema: { $ref: '#/components/schemas/Problem' },
+          examples: {
+            rate_limited: {
+              value: expect.objectContaining({
+                status: 429,
+                code: 'rate_limited',
+                title: 'Too Many Requests',
+              }),
+            },
+            quota_exceeded: { value: expect.objectContaining({ code: 'quota_exceeded' }) },
+          },
+        },
+      },
+    });
+    expect(JSON.stringify(document)).not.toContain('x-problem-codes');
+  });
+
+  it('says nothing that is of no use to a client', () => {
+    expect(JSON.stringify(document)).not.toContain('9007199254740991');
+    expect(JSON.stringify(document)).not.toContain('"description":""');
+    expect(document).toMatchObject({
+      servers: [{ url: '/' }],
+      paths: { '/greeting': { get: { operationId: 'greeting' } } },
     });
   });
 

@@ -14,7 +14,7 @@ export function continueOnRead(listener: RequestListener): RequestListener {
       request.read = read;
       // After an answer, Node reads what is left of the request to throw it away.
       if (!response.headersSent) response.writeContinue();
-      return read(size);
+      return read(size) as unknown;
     };
     listener(request, response);
   };

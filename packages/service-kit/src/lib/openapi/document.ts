@@ -1,7 +1,8 @@
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
-import { PROBLEM_MEDIA_TYPE, ProblemDocument } from '../../problem.js';
+import { ProblemDocument } from '../../problem.js';
+import { describeProblemsOf } from './problem-responses.js';
 
 type Components = NonNullable<OpenAPIObject['components']>;
 type SecurityScheme = Extract<
@@ -9,13 +10,14 @@ type SecurityScheme = Extract<
   { type: string }
 >;
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
-type ResponseObject = Extract<Operation['responses'][string], { description: string }>;
 
 export interface ApiDescription {
   /** How callers prove who they are, by name; every operation wants all of them. */
   readonly security?: Readonly<Record<string, SecurityScheme>>;
   /** Groups of operations and what they are about. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** What each problem code that `Problems` names means, in a sentence. */
+  readonly problems?: Readonly<Record<string, string>>;
 }
 
 export interface DocumentOptions {
@@ -26,9 +28,6 @@ export interface DocumentOptions {
   readonly publicUrl: string | undefined;
 }
 
-const problemContent = {
-  [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } },
-};
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const;
 
 /** @returns the OpenAPI 3.1 document of all routes, with the problem every one may answer */
@@ -42,18 +41,24 @@ export function openApiDocument(
     .setTitle(title)
     .setVersion(version)
     .setDescription(description);
-  if (publicUrl !== undefined) builder.addServer(publicUrl);
+  builder.addServer(publicUrl ?? '/');
   for (const [name, text] of Object.entries(api.tags ?? {})) builder.addTag(name, text);
   for (const [name, scheme] of Object.entries(api.security ?? {})) {
     builder.addSecurity(name, scheme);
     builder.addSecurityRequirements(name);
   }
-  const document = SwaggerModule.createDocument(app, builder.build());
-  describeProblems(document);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: (_controller, method) => method,
+  });
+  describeOperations(document, api.problems ?? {});
+  dropSafeIntegerBounds(document);
   return document;
 }
 
-function describeProblems(document: OpenAPIObject): void {
+function describeOperations(
+  document: OpenAPIObject,
+  meanings: Readonly<Record<string, string>>,
+): void {
   const schema = z.toJSONSchema(ProblemDocument);
   // What a schema says when it stands alone; here it is a part of a document.
   delete schema.$schema;
@@ -62,17 +67,43 @@ function describeProblems(document: OpenAPIObject): void {
     ...document.components.schemas,
     Problem: schema as NonNullable<Components['schemas']>[string],
   };
+  const seen = new Set<string>();
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
       const operation = path[method];
-      if (operation !== undefined) describeProblemsOf(operation);
+      if (operation === undefined) continue;
+      refuseDuplicate(operation, seen);
+      describeSuccess(operation, document);
+      describeProblemsOf(operation, meanings);
     }
   }
 }
 
-function describeProblemsOf({ responses }: Operation): void {
-  for (const [status, response] of Object.entries(responses)) {
-    if (/^[45]/.test(status)) (response as ResponseObject).content ??= problemContent;
+/** What an answer is, for those that nobody has described. */
+function describeSuccess({ responses }: Operation, { components }: OpenAPIObject): void {
+  for (const response of Object.values(responses)) {
+    if (response === undefined || !('description' in response)) continue;
+    if (response.description !== '') continue;
+    const schema = Object.values(response.content ?? {})[0]?.schema ?? {};
+    const name = '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined;
+    const shape = name === undefined ? schema : components?.schemas?.[name];
+    const { description } = (shape ?? {}) as { description?: string };
+    response.description = description ?? 'Success.';
   }
-  responses['default'] ??= { description: 'The request failed.', content: problemContent };
+}
+
+/** zod bounds every integer by what a double holds exactly: no limit that clients care about. */
+function dropSafeIntegerBounds(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  const schema = node as { minimum?: unknown; maximum?: unknown };
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  for (const child of Object.values(node)) dropSafeIntegerBounds(child);
+}
+
+function refuseDuplicate(operation: Operation, seen: Set<string>): void {
+  const { operationId } = operation;
+  if (operationId === undefined) return;
+  if (seen.has(operationId)) throw new Error(`Two operations are named ${operationId}.`);
+  seen.add(operationId);
 }

@@ -1,8 +1,9 @@
 import { serviceEnvironment } from '@nomo/service-kit';
 import { z } from 'zod';
 
-/** Every environment variable this service reads, with a sentence each. */
-export const environment = serviceEnvironment({
+const MEBIBYTE = 1024 * 1024;
+
+const variables = serviceEnvironment({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .describe('PostgreSQL connection string of the vision database.'),
@@ -11,13 +12,15 @@ export const environment = serviceEnvironment({
     .describe('Redis connection string: limits, key records and the usage queue.'),
   RATE_LIMIT_PER_SECOND: z.coerce
     .number()
-    .positive()
+    .min(0.01)
+    .max(1_000_000)
     .default(20)
     .describe('Requests per second that the whole service sustains.'),
   RATE_LIMIT_BURST: z.coerce
     .number()
     .int()
     .positive()
+    .max(1_000_000_000)
     .default(50)
     .describe('Requests that may arrive at once before the rate applies.'),
   DAILY_QUOTA: z.coerce
@@ -47,6 +50,29 @@ export const environment = serviceEnvironment({
     .describe(
       'Milliseconds after which a request that still waits for the engine is given up.',
     ),
+  UPLOAD_MEMORY_BYTES: z.coerce
+    .number()
+    .int()
+    .min(64 * MEBIBYTE)
+    .default(512 * MEBIBYTE)
+    .describe(
+      'Memory that requests with images may hold at once; beyond it the service answers 503.',
+    ),
+});
+
+/** The limits' own bound: a bucket that takes longer to fill is a quota. */
+const SECONDS_A_YEAR = 365 * 86_400;
+
+/** Every environment variable this service reads, with a sentence each. */
+export const environment = variables.check(({ value, issues }) => {
+  if (value.RATE_LIMIT_BURST / value.RATE_LIMIT_PER_SECOND > SECONDS_A_YEAR) {
+    issues.push({
+      code: 'custom',
+      path: ['RATE_LIMIT_BURST'],
+      message: 'has to be regained within a year at RATE_LIMIT_PER_SECOND',
+      input: undefined,
+    });
+  }
 });
 
 /** The environment, checked. Injected as the kit's `CONFIG`. */

@@ -106,6 +106,13 @@ describe('bad input', () => {
       },
     );
 
+    it('the target of a comparison: the answer says which', async () => {
+      const cut = portrait.subarray(0, portrait.length / 2);
+      const answer = await post('/v1/faces/compare', form({ source: portrait, target: cut }));
+      expect(answer.status).toBe(422);
+      expect(answer.problem['detail']).toMatch(/^target: /u);
+    });
+
     it('a comparison whose source shows nobody: no_face', async () => {
       const wall = await sharp({
         create: { width: 200, height: 200, channels: 3, background: '#998877' },
@@ -279,6 +286,33 @@ describe('bad input', () => {
         problem: { errors: [{ path: 'similarityThreshold' }] },
       });
     });
+  });
+
+  it('a hundred thousand fields get a short answer', async () => {
+    const fields = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`k${n}`, 1]));
+    const response = await fetch(`${stack.url}/v1/faces/detect`, {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'application/json' },
+      body: JSON.stringify({ image: portrait.toString('base64'), ...fields }),
+    });
+    expect(response.status).toBe(400);
+    expect((await response.text()).length).toBeLessThan(1_000);
+  });
+
+  it('a form that is mostly no part at all is cut off', async () => {
+    const chunks = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (let chunk = 0; chunk < 8; chunk += 1) controller.enqueue(megabytes(1));
+        controller.close();
+      },
+    });
+    const response = await fetch(`${stack.url}/v1/faces/detect`, {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'multipart/form-data; boundary=b' },
+      body: chunks,
+      duplex: 'half',
+    });
+    expect(response.status).toBe(413);
   });
 
   it('a client that goes away half way takes nothing with it', async () => {

@@ -70,9 +70,18 @@ describe('the gate', () => {
     expect((await usage(good.key)).status).toBe(200);
   });
 
-  it('does the same work for an unknown id and for a wrong secret', async () => {
+  it('does the same work for every well-formed key that does not open', async () => {
     const good = await stack.createKey();
     await usage(good.key);
+    const unused = await stack.createKey();
+    const revoked = await stack.createKey();
+    await usage(revoked.key);
+    await stack.revoke(revoked);
+    const expiresAt = new Date(Date.now() + 500);
+    const expired = await stack.createKey({ expiresAt });
+    const expiredUnused = await stack.createKey({ expiresAt });
+    expect((await usage(expired.key)).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 600));
     const unknown = generateApiKey({ mode: 'test' }).key.reveal();
     const work = async (key: string): Promise<unknown> => {
       const before = await stack.workDone();
@@ -81,8 +90,17 @@ describe('the gate', () => {
       return { redis: after.redis - before.redis, postgres: after.postgres - before.postgres };
     };
     const first = await work(unknown);
-    expect(await work(forgeKey(good.id, unknown))).toEqual(first);
-    expect(await work(unknown)).toEqual(first);
+    expect(first).toEqual({ redis: expect.any(Number) as unknown, postgres: 2 });
+    for (const key of [
+      forgeKey(good.id, unknown),
+      forgeKey(unused.id, unknown),
+      revoked.key,
+      expired.key,
+      expiredUnused.key,
+      unknown,
+    ]) {
+      expect(await work(key)).toEqual(first);
+    }
   });
 
   it('wants the scope of the operation', async () => {
@@ -90,6 +108,7 @@ describe('the gate', () => {
     const response = await face(key);
     expect(response.status).toBe(403);
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/u);
+    expect(response.headers.get('ratelimit')).toMatch(/^"daily";r=100000;t=\d+$/u);
     expect(await response.json()).toMatchObject({ code: 'insufficient_scope' });
   });
 
@@ -136,6 +155,7 @@ describe('the limits', () => {
     expect(admitted).toBeGreaterThanOrEqual(50);
     expect(admitted).toBeLessThan(100);
     expect(refused[0]?.headers.get('retry-after')).toBe('1');
+    expect(refused[0]?.headers.get('ratelimit')).toMatch(/^"daily";r=60;t=\d+$/u);
     expect(await refused[0]?.json()).toMatchObject({ code: 'rate_limited', status: 429 });
   });
 
@@ -154,6 +174,44 @@ describe('the limits', () => {
       ),
     );
     expect(burst.filter(({ status }) => status === 200)).toHaveLength(50);
+  });
+
+  it('stay free while strangers wait for a slow database', async () => {
+    const { key, id } = await stack.createKey();
+    const ask = (presented: string): Promise<Response> =>
+      fetch(`${stack.url}/v1/text/detect`, {
+        method: 'POST',
+        headers: { 'x-api-key': presented, 'content-type': 'text/plain' },
+        body: 'x',
+      });
+    expect((await ask(key)).status).toBe(415);
+    const stranger = generateApiKey({ mode: 'live' }).key.reveal();
+    const locked = await stack.lockDirectory();
+    const forged = Array.from({ length: 60 }, () => ask(forgeKey(id, stranger)));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+
+    const meanwhile = await Promise.all(Array.from({ length: 20 }, () => ask(key)));
+    expect(meanwhile.map(({ status }) => status)).toEqual(new Array(20).fill(415));
+    expect((await fetch(`${stack.url}/health/ready`)).status).not.toBe(500);
+
+    await locked.release();
+    const refused = await Promise.all(forged);
+    expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([401]));
+    const standing = await fetch(`${stack.url}/v1/usage`, { headers: { 'x-api-key': key } });
+    expect(await standing.json()).toMatchObject({ quota: { used: 21 } });
+  });
+
+  it('leave nothing in Redis of keys that do not exist', async () => {
+    const before = await stack.redisKeys();
+    await Promise.all(
+      Array.from({ length: 40 }, () =>
+        fetch(`${stack.url}/v1/text/detect`, {
+          method: 'POST',
+          headers: { 'x-api-key': generateApiKey({ mode: 'live' }).key.reveal() },
+        }),
+      ),
+    );
+    expect(await stack.redisKeys()).toBeLessThanOrEqual(before + 1);
   });
 
   it('stop a key at exactly its daily quota, and say how it stands', async () => {

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ApiKeyId } from '@nomo/security-core';
+import { Redis } from 'ioredis';
+import { keyRecordKey } from '../src/keys/key-records.js';
 import { startProcess, type ServiceProcess } from './support/processes.js';
 import { runCommand } from './support/commands.js';
 import { startStores, type Stores } from './support/stores.js';
@@ -16,6 +19,37 @@ describe('a revocation', () => {
   afterAll(async () => {
     await Promise.all(services.map((service) => service.stop()));
     await stores.stop();
+  });
+
+  it('holds when Redis comes back with the record that it buried', async () => {
+    const made = await runCommand(stores, [
+      ...['keys', 'create', '--user', 'ada@example.com', '--scopes', 'all', '--json'],
+    ]);
+    const { id, key } = JSON.parse(made.stdout) as { id: ApiKeyId; key: string };
+    const statuses = (): Promise<number[]> =>
+      Promise.all(
+        services.map(
+          async ({ url }) =>
+            (await fetch(`${url}/v1/usage`, { headers: { 'x-api-key': key } })).status,
+        ),
+      );
+    expect(await statuses()).toEqual([200, 200]);
+    const redis = new Redis(stores.redisUrl);
+    const record = (await redis.get(keyRecordKey(id))) ?? '';
+    await runCommand(stores, ['keys', 'revoke', id]);
+
+    // As after a restored snapshot or a failover to a replica that had not heard of it.
+    await redis.set(keyRecordKey(id), record);
+    await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      const answers = await statuses();
+      expect(answers).not.toContain(200);
+      if (answers.every((status) => status === 401)) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(await statuses()).toEqual([401, 401]);
+    expect(await redis.get(keyRecordKey(id))).toBe('revoked');
+    redis.disconnect();
   });
 
   it('holds for the very next request in every process, under load', async () => {

@@ -23,16 +23,23 @@ describe('the service', () => {
         headers: { 'x-api-key': key },
         body: form({ image: photo(2) }),
       });
+    let answered = 0;
     for (let round = 0; round < 2; round += 1) {
       const answers = await Promise.all(Array.from({ length: 12 }, ask));
       const refused = answers.filter(({ status }) => status === 503);
       // One at work and one that waits.
       expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(2);
       expect(refused.length).toBeGreaterThanOrEqual(1);
+      answered += answers.length - refused.length;
       expect(await refused[0]?.json()).toMatchObject({ code: 'overloaded', status: 503 });
       expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
     }
     expect((await ask()).status).toBe(200);
+    // Who was turned away for our own lack of time does not pay for it.
+    const served = (await (
+      await fetch(`${stack.url}/v1/usage`, { headers: { 'x-api-key': key } })
+    ).json()) as { quota: { used: number } };
+    expect(served.quota.used).toBe(answered + 1);
   });
 
   it('writes neither keys nor images to its log or to a disk', async () => {

@@ -90,12 +90,9 @@ function addRevokeCommand(keys: Command): void {
     .option('--user <email>', 'revoke only if the key belongs to this customer', parseEmail)
     .action(async (id: ApiKeyId, { user }: { user?: string }) => {
       const outcome = await withKeys(async (service) => {
-        const key = await service.find(id);
-        if (key === undefined) return 'unknown';
-        const owned =
-          user === undefined ||
-          (await service.list(user))?.some((other) => other.id === id) === true;
-        return owned ? service.revoke(key.userId, id) : 'unknown';
+        if (user === undefined) return service.revokeAny(id);
+        const userId = await service.customer(user);
+        return userId === undefined ? 'unknown' : service.revoke(userId, id);
       });
       switch (outcome) {
         case 'revoked':

@@ -22,6 +22,8 @@ export const VISION_ENGINE = Symbol('vision engine');
           workers: config.ENGINE_WORKERS,
           queueLimit: config.ENGINE_QUEUE_LIMIT,
           deadlineMs: config.ENGINE_DEADLINE_MS,
+          // What is recorded of the last answers is flushed after the engine has drained.
+          drainMs: Math.floor(config.SHUTDOWN_TIMEOUT_MS * 0.8),
           maxBytes: MAX_IMAGE_BYTES,
           logger: engineLogger(new Logger('VisionEngine')),
         });

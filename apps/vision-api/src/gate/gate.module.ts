@@ -2,12 +2,14 @@ import { Module } from '@nestjs/common';
 import { Limits } from '@nomo/limits';
 import { Redis } from 'ioredis';
 import { KeysModule } from '../keys/keys.module.js';
+import { Revocations } from '../keys/revocations.js';
 import { Gate } from './gate.service.js';
 
 @Module({
   imports: [KeysModule],
   providers: [
     { provide: Limits, inject: [Redis], useFactory: (redis: Redis) => new Limits(redis) },
+    Revocations,
     Gate,
   ],
   exports: [Gate, Limits],

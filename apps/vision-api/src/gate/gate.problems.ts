@@ -9,24 +9,27 @@ export function invalidApiKey(): Problem {
     status: 401,
     code: 'invalid_api_key',
     detail: 'Send a valid API key in the x-api-key header, as <key_id>.<secret>.',
+    // RFC 9110, section 11.6.1, wants a challenge; no registered scheme is a key in a header.
+    headers: { 'WWW-Authenticate': 'ApiKey realm="nomosly", header="x-api-key"' },
   });
 }
 
-export function insufficientScope(scope: Scope): Problem {
+export function insufficientScope(scope: Scope, quota: QuotaState): Problem {
   return new Problem({
     status: 403,
     code: 'insufficient_scope',
     detail: `This API key lacks the scope ${scope}.`,
     extensions: { scope },
+    headers: quotaHeaders(quota),
   });
 }
 
-export function rateLimited(verdict: BucketVerdict): Problem {
+export function rateLimited(bucket: BucketVerdict, quota: QuotaState): Problem {
   return new Problem({
     status: 429,
     code: 'rate_limited',
     detail: 'The service takes no more requests at this moment. Retry after a short pause.',
-    headers: { 'Retry-After': retryAfter(verdict.retryAfterMs) },
+    headers: { 'Retry-After': retryAfter(bucket.retryAfterMs), ...quotaHeaders(quota) },
   });
 }
 

@@ -26,6 +26,9 @@ describe('a key record', () => {
     ['an empty text', ''],
     ['another shape', '["only one field"]'],
     ['wrong types', '[1,2,3,4]'],
+    ['half of one', '["u","AAAA",["faces:det'],
+    ['an expiry that is no time', '["u","AAAA",["faces:detect"],"2020-01-01"]'],
+    ['no expiry at all', '["u","AAAA",["faces:detect"]]'],
   ])('is not read from %s', (_, text) => {
     expect(decodeKeyRecord(text)).toBeUndefined();
   });

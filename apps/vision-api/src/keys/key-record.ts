@@ -10,6 +10,11 @@ export interface KeyRecord {
   readonly expiresAt: Date | undefined;
 }
 
+/** Whether the key's time is over. */
+export function isExpired({ expiresAt }: KeyRecord, now = Date.now()): boolean {
+  return expiresAt !== undefined && expiresAt.getTime() <= now;
+}
+
 /** The text under which Redis keeps a record: compact, as every request reads one. */
 export function encodeKeyRecord(record: KeyRecord): string {
   return JSON.stringify([
@@ -25,17 +30,29 @@ export function encodeKeyRecord(record: KeyRecord): string {
  * version did not write: the gate then asks PostgreSQL, which always knows.
  */
 export function decodeKeyRecord(text: string | null): KeyRecord | undefined {
-  if (text === null || !text.startsWith('[')) return undefined;
-  const fields: unknown = JSON.parse(text);
-  if (!Array.isArray(fields)) return undefined;
-  const [userId, secretHash, scopes, expiresAt] = fields as unknown[];
-  if (typeof userId !== 'string' || typeof secretHash !== 'string' || !Array.isArray(scopes)) {
+  if (text?.startsWith('[') !== true) return undefined;
+  const [userId, secretHash, scopes, expiresAt] = parseList(text);
+  if (
+    typeof userId !== 'string' ||
+    typeof secretHash !== 'string' ||
+    !Array.isArray(scopes) ||
+    !(expiresAt === null || typeof expiresAt === 'number')
+  ) {
     return undefined;
   }
   return {
     userId,
     secretHash: Buffer.from(secretHash, 'base64'),
     scopes: scopes.filter((scope) => typeof scope === 'string').filter(isScope),
-    expiresAt: typeof expiresAt === 'number' ? new Date(expiresAt) : undefined,
+    expiresAt: expiresAt === null ? undefined : new Date(expiresAt),
   };
+}
+
+function parseList(text: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
 }

@@ -27,8 +27,12 @@ export class KeyRecords {
     await this.redis.set(keyRecordKey(id), encodeKeyRecord(record), 'NX');
   }
 
-  /** Makes every process refuse the key from its next request on, for good. */
-  async bury(id: ApiKeyId): Promise<void> {
-    await this.redis.set(keyRecordKey(id), TOMBSTONE);
+  /** Makes every process refuse these keys from its next request on, for good. */
+  async bury(...ids: readonly ApiKeyId[]): Promise<void> {
+    const pipeline = this.redis.pipeline();
+    for (const id of ids) pipeline.set(keyRecordKey(id), TOMBSTONE);
+    const results = await pipeline.exec();
+    const failure = results?.find(([error]) => error !== null)?.[0];
+    if (results === null || failure) throw failure ?? new Error('Redis took no tombstone');
   }
 }

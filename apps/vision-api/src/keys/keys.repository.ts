@@ -26,8 +26,14 @@ export interface NewApiKey {
   readonly expiresAt: Date | undefined;
 }
 
-/** No customer has this id. A look-up that found no customer goes on with it, so that it does the same work. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+/**
+ * A key that the migration makes and that nobody can have. A look-up that finds nothing goes
+ * on with it, so that an unknown id costs the same work as a known one.
+ */
+const DECOY = 'nmk_test_0000000000000000000000';
+
+/** Revoked keys are read in pages of this size. */
+const PAGE = 1_000;
 
 @Injectable()
 export class KeysRepository {
@@ -91,18 +97,40 @@ export class KeysRepository {
 
   /**
    * What the gate needs of a key that may still be used; `undefined` for an unknown id
-   * and for a revoked key, by the same two look-ups.
+   * and for a revoked key. Each time two look-ups, each of which finds one row.
    */
   async findRecord(id: ApiKeyId): Promise<KeyRecord | undefined> {
-    const userId = (await this.ownerOf(id)) ?? NOBODY;
-    const row = await this.database.apiKey.findUnique({ where: { userId_id: { userId, id } } });
+    const [entry] = await this.database.$queryRaw<{ key_id: string; user_id: string }[]>`
+      SELECT key_id, user_id FROM api_key_directory
+      WHERE key_id IN (${id}, ${DECOY})
+      ORDER BY key_id = ${id} DESC
+      LIMIT 1`;
+    if (entry === undefined) throw new Error('the decoy key is missing');
+    const found = { userId: entry.user_id, id: entry.key_id };
+    const row = await this.database.apiKey.findUnique({ where: { userId_id: found } });
     if (row === null || row.revokedAt !== null) return undefined;
     return {
-      userId,
+      userId: row.userId,
       secretHash: row.secretHash,
       scopes: row.scopes.filter(isScope),
       expiresAt: row.expiresAt ?? undefined,
     };
+  }
+
+  /** The ids of all revoked keys, page by page. */
+  async *revoked(): AsyncGenerator<readonly ApiKeyId[]> {
+    let last: { userId: string; id: string } | undefined;
+    do {
+      const page: { userId: string; id: string }[] = await this.database.apiKey.findMany({
+        where: { revokedAt: { not: null } },
+        select: { userId: true, id: true },
+        orderBy: [{ userId: 'asc' }, { id: 'asc' }],
+        take: PAGE,
+        ...(last !== undefined && { cursor: { userId_id: last }, skip: 1 }),
+      });
+      yield page.map(({ id }) => id).filter(isApiKeyId);
+      last = page.length === PAGE ? page.at(-1) : undefined;
+    } while (last !== undefined);
   }
 
   /**

@@ -7,7 +7,7 @@ import {
   type ParsedApiKey,
   type Secret,
 } from '@nomo/security-core';
-import { type KeyRecord } from './key-record.js';
+import { isExpired, type KeyRecord } from './key-record.js';
 import { KeyRecords } from './key-records.js';
 import { KeysRepository, type ApiKey } from './keys.repository.js';
 import { type Scope } from './scopes.js';
@@ -43,6 +43,11 @@ export class KeysService {
     return { apiKey, key };
   }
 
+  /** The id of the customer with this e-mail address. */
+  async customer(email: string): Promise<string | undefined> {
+    return this.keys.findUserId(email);
+  }
+
   /** The keys of the customer with this e-mail address; `undefined` where there is no such customer. */
   async list(email: string): Promise<ApiKey[] | undefined> {
     const userId = await this.keys.findUserId(email);
@@ -64,19 +69,29 @@ export class KeysService {
    */
   async revoke(userId: string, id: ApiKeyId): Promise<Revocation> {
     const key = await this.keys.find(userId, id);
-    if (key === undefined) return 'unknown';
+    return key === undefined ? 'unknown' : this.revokeAny(id);
+  }
+
+  /**
+   * Revokes a key whoever owns it, for the operator of the service: also while PostgreSQL
+   * is away the key is refused from now on, though the call then fails.
+   */
+  async revokeAny(id: ApiKeyId): Promise<Revocation> {
     await this.records.bury(id);
+    const userId = await this.keys.ownerOf(id);
+    if (userId === undefined) return 'unknown';
     return (await this.keys.revoke(userId, id, new Date())) ? 'revoked' : 'already-revoked';
   }
 
   /**
    * Asks PostgreSQL about a key that Redis did not vouch for, and makes a good one known
    * there. Does the same work, and gives the same answer, for an unknown id, a wrong
-   * secret and a revoked key.
+   * secret, a revoked and an expired key.
    */
   async verifyUnpublished(presented: ParsedApiKey): Promise<KeyRecord | undefined> {
     const record = await this.keys.findRecord(presented.id);
-    if (!verifyApiKey(presented, record?.secretHash) || record === undefined) return undefined;
+    const genuine = verifyApiKey(presented, record?.secretHash);
+    if (!genuine || record === undefined || isExpired(record)) return undefined;
     await this.records.publish(presented.id, record);
     return record;
   }

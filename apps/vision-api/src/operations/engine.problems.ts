@@ -31,7 +31,11 @@ export function asProblem(error: unknown): never {
   throw new Problem({
     status: STATUS[error.code],
     code: error.code,
-    detail: error.message,
+    // Of two images one is at fault; “no face” says by itself which.
+    detail:
+      error.image === undefined || error.code === 'no_face'
+        ? error.message
+        : `${error.image}: ${error.message}`,
     cause: error,
     headers: retryAfter(error),
   });

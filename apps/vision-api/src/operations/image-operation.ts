@@ -14,10 +14,16 @@ export interface ImageOperation {
   readonly answer: z.ZodObject;
 }
 
+const IMAGE = {
+  type: 'string',
+  description:
+    'A JPEG, PNG or WebP of at most 5 MB, 80 to 10,000 pixels a side and 40 million pixels.',
+} as const;
+
 /** Everything that the routes which answer a question about an image have in common. */
 export function AnswersImages(operation: ImageOperation): MethodDecorator {
   const { images, options } = operation.input;
-  const optionSchemas = (z.toJSONSchema(options, { io: 'input' }).properties ?? {}) as Record<
+  const optionSchemas = (z.toJSONSchema(options, { io: 'output' }).properties ?? {}) as Record<
     string,
     { description?: string }
   >;
@@ -33,7 +39,9 @@ export function AnswersImages(operation: ImageOperation): MethodDecorator {
     },
   });
   const isSingle = images.length === 1;
-  const rawForms = ['image/jpeg', 'image/png', 'image/webp'].map((type) => [type, {}] as const);
+  const rawForms = ['image/jpeg', 'image/png', 'image/webp'].map(
+    (type) => [type, { schema: { ...IMAGE, format: 'binary' } }] as const,
+  );
   return applyDecorators(
     HttpCode(200),
     RequiresApiKey({ scope: operation.scope, metered: true }),
@@ -42,11 +50,12 @@ export function AnswersImages(operation: ImageOperation): MethodDecorator {
     ApiOkResponse({ standardSchema: operation.answer }),
     ApiOperation({
       summary: operation.summary,
+      description: `Wants a key with the scope \`${operation.scope}\`.`,
       requestBody: {
         required: true,
         content: {
-          'multipart/form-data': form({ type: 'string', format: 'binary' }),
-          'application/json': form({ type: 'string', contentEncoding: 'base64' }),
+          'multipart/form-data': form({ ...IMAGE, format: 'binary' }),
+          'application/json': form({ ...IMAGE, contentEncoding: 'base64' }),
           ...(isSingle && Object.fromEntries(rawForms)),
         },
       },

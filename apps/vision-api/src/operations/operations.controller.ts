@@ -12,7 +12,7 @@ import { type Request } from 'express';
 import { VISION_ENGINE } from '../engines/engines.module.js';
 import { asProblem } from './engine.problems.js';
 import { AnswersImages } from './image-operation.js';
-import { readImageInput } from './image-input/image-input.js';
+import { ImageInputReader } from './image-input/image-input.js';
 import {
   CompareFacesAnswer,
   CompareFacesOptions,
@@ -36,7 +36,10 @@ type Answer<Result> = Result & { readonly requestId: string };
 @ApiTags('operations')
 @Controller('v1')
 export class OperationsController {
-  constructor(@Inject(VISION_ENGINE) private readonly engine: VisionEngine) {}
+  constructor(
+    @Inject(VISION_ENGINE) private readonly engine: VisionEngine,
+    private readonly input: ImageInputReader,
+  ) {}
 
   @Post('faces/detect')
   @AnswersImages({
@@ -46,7 +49,7 @@ export class OperationsController {
     answer: DetectFacesAnswer,
   })
   async detectFaces(@Req() request: Request): Promise<Answer<FaceDetection>> {
-    const { images } = await readImageInput(request, detectFaces);
+    const { images } = await this.input.read(request, detectFaces);
     const answer = await this.engine
       .detectFaces(images.image, { signal: requestContext(request).signal })
       .catch(asProblem);
@@ -61,7 +64,7 @@ export class OperationsController {
     answer: CompareFacesAnswer,
   })
   async compareFaces(@Req() request: Request): Promise<Answer<FaceComparison>> {
-    const { images, options } = await readImageInput(request, compareFaces);
+    const { images, options } = await this.input.read(request, compareFaces);
     const answer = await this.engine
       .compareFaces(images.source, images.target, {
         ...options,
@@ -79,7 +82,7 @@ export class OperationsController {
     answer: DetectLabelsAnswer,
   })
   async detectLabels(@Req() request: Request): Promise<Answer<LabelDetection>> {
-    const { images, options } = await readImageInput(request, detectLabels);
+    const { images, options } = await this.input.read(request, detectLabels);
     const answer = await this.engine
       .detectLabels(images.image, { ...options, signal: requestContext(request).signal })
       .catch(asProblem);
@@ -94,7 +97,7 @@ export class OperationsController {
     answer: DetectTextAnswer,
   })
   async detectText(@Req() request: Request): Promise<Answer<TextDetections>> {
-    const { images, options } = await readImageInput(request, detectText);
+    const { images, options } = await this.input.read(request, detectText);
     const answer = await this.engine
       .detectText(images.image, { ...options, signal: requestContext(request).signal })
       .catch(asProblem);

@@ -23,13 +23,31 @@ const Face = z
   .object({
     boundingBox: BoundingBox,
     confidence,
-    landmarks: z.array(z.object({ type: z.string(), x: fraction, y: fraction })),
+    landmarks: z
+      .array(z.object({ type: z.string(), x: fraction, y: fraction }))
+      .describe(
+        'Thirty points, named as in Amazon Rekognition: eyeLeft, nose, mouthRight, chinBottom …; ' +
+          'left and right as the viewer sees them.',
+      ),
     pose: z
       .object({ roll: z.number(), yaw: z.number(), pitch: z.number() })
-      .describe('Degrees.'),
+      .describe(
+        'Degrees. Roll: the head tilts clockwise; yaw: the nose points to the right of the image; ' +
+          'pitch: it points up.',
+      ),
     quality: z.object({
-      brightness: z.number().min(0).max(100).describe('How light the face is, 0..100.'),
-      sharpness: z.number().min(0).max(100).describe('How sharp the face is, 0..100.'),
+      brightness: z
+        .number()
+        .min(0)
+        .max(100)
+        .describe('Mean luma (BT.709) of the face, 0 black to 100 white.'),
+      sharpness: z
+        .number()
+        .min(0)
+        .max(100)
+        .describe(
+          'From the variance v of the Laplacian over the face at one size: 100 v / (v + 20).',
+        ),
     }),
   })
   .meta({ id: 'Face' });
@@ -57,6 +75,7 @@ export const DetectLabelsAnswer = z
         confidence,
         parents: z.array(z.string()),
         categories: z.array(z.string()),
+        aliases: z.array(z.string()).describe('Other names of the same thing.'),
         instances: z.array(z.object({ boundingBox: BoundingBox, confidence })),
       }),
     ),

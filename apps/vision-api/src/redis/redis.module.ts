@@ -1,4 +1,4 @@
-import { Global, Logger, Module, type OnModuleDestroy } from '@nestjs/common';
+import { Global, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { createLimitsConnection } from '@nomo/limits';
 import { CONFIG, HealthRegistry } from '@nomo/service-kit';
 import { Redis } from 'ioredis';
@@ -35,10 +35,10 @@ import { type Config } from '../config.js';
   ],
   exports: [Redis],
 })
-export class RedisModule implements OnModuleDestroy {
+export class RedisModule implements OnApplicationShutdown {
   constructor(private readonly redis: Redis) {}
 
-  async onModuleDestroy(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await this.redis.quit().catch(() => {
       this.redis.disconnect();
     });

@@ -13,13 +13,14 @@ import { type Request, type Response } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { v7 as uuidv7 } from 'uuid';
 import { admissionOf } from '../gate/gate.guard.js';
+import { Gate } from '../gate/gate.service.js';
 import { type Scope } from '../keys/scopes.js';
 import { temporarilyUnavailable } from '../redis/redis.problems.js';
 import { UsageRecorder } from './usage.recorder.js';
 
 const OPERATION = 'usage:operation';
 
-/** Records every request to this route that passed the gate, whatever its answer. */
+/** Records every request to this route that passed the gate and was not turned away (503). */
 export function RecordsUsage(operation: Scope): MethodDecorator {
   return applyDecorators(SetMetadata(OPERATION, operation), UseInterceptors(UsageInterceptor));
 }
@@ -29,6 +30,7 @@ export class UsageInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
     private readonly recorder: UsageRecorder,
+    private readonly gate: Gate,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
@@ -42,7 +44,8 @@ export class UsageInterceptor implements NestInterceptor {
   ): Promise<unknown> {
     const http = context.switchToHttp();
     const response = http.getResponse<Response>();
-    const { userId, keyId } = admissionOf(http.getRequest<Request>());
+    const admission = admissionOf(http.getRequest<Request>());
+    const { userId, keyId } = admission;
     const operation = this.reflector.get<Scope>(OPERATION, context.getHandler());
     const record = async (status: number): Promise<void> => {
       const event = {
@@ -62,6 +65,11 @@ export class UsageInterceptor implements NestInterceptor {
     try {
       answer = await lastValueFrom(next.handle());
     } catch (error) {
+      if (error instanceof Problem && error.status === 503) {
+        // Turned away by a service that has too much to do: that is not the customer's use.
+        await this.gate.refund(admission);
+        throw error;
+      }
       // Answered already: the request's time was over before its handler was.
       const late = response.headersSent ? response.statusCode : undefined;
       await record(late ?? (error instanceof Problem ? error.status : 500));

@@ -27,6 +27,7 @@ const QUEUE = Symbol('usage queue');
             url: config.REDIS_URL,
             enableOfflineQueue: false,
             maxRetriesPerRequest: 1,
+            commandTimeout: 2_000,
           },
           defaultJobOptions: {
             removeOnComplete: true,

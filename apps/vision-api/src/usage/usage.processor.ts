@@ -1,15 +1,23 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Logger } from '@nestjs/common';
+import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { type Job, UnrecoverableError } from 'bullmq';
 import { UsageBatch, USAGE_QUEUE } from './usage-event.js';
 import { UsageRepository } from './usage.repository.js';
 
-@Processor(USAGE_QUEUE.name, { concurrency: 4 })
-export class UsageProcessor extends WorkerHost {
+/** A batch whose worker died is safe to write again, so only its attempts bound it. */
+const WORKERS_MAY_DIE = 12;
+
+@Processor(USAGE_QUEUE.name, { concurrency: 4, maxStalledCount: WORKERS_MAY_DIE })
+export class UsageProcessor extends WorkerHost implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Usage');
 
   constructor(private readonly usage: UsageRepository) {
     super();
+  }
+
+  /** Finishes what runs while the connections it needs still stand. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker.close();
   }
 
   /** Writes one batch. A job that is no batch will never be one, so it is not tried again. */

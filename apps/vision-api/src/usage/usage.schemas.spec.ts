@@ -21,6 +21,8 @@ describe('the span of a usage query', () => {
     [{ to: '2026-1-1' }, 'to'],
     [{ from: '2026-02-02', to: '2026-02-01' }, 'from'],
     [{ from: '2024-01-01', to: '2026-01-01' }, 'from'],
+    [{ from: '0000-01-01', to: '0000-06-01' }, 'from'],
+    [{ to: '0001-01-10' }, 'to'],
     [{ user: 'x' }, ''],
   ])('refuses %p', (query, path) => {
     const result = UsageQuery.safeParse(query);

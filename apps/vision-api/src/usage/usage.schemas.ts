@@ -4,7 +4,12 @@ const DAY_MS = 86_400_000;
 /** The longest span that is answered at once: a year and a day. */
 const MAX_DAYS = 366;
 
-const date = z.iso.date('This has to be a date, as 2026-01-31.');
+/** Nothing can have been recorded before this. */
+const FIRST_DAY = '2020-01-01';
+
+const date = z.iso
+  .date('This has to be a date, as 2026-01-31.')
+  .refine((day) => day >= FIRST_DAY, `This has to be ${FIRST_DAY} or later.`);
 
 const utcDate = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
@@ -14,7 +19,7 @@ export const UsageQuery = z
     to: date.optional().describe('Last UTC day; by default today.'),
   })
   .transform(({ from, to = utcDate(Date.now()) }) => ({
-    from: from ?? utcDate(Date.parse(to) - 29 * DAY_MS),
+    from: from ?? utcDate(Math.max(Date.parse(FIRST_DAY), Date.parse(to) - 29 * DAY_MS)),
     to,
   }))
   .refine(({ from, to }) => from <= to, {

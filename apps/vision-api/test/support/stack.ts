@@ -30,6 +30,10 @@ export interface Stack extends Stores {
   revoke(key: TestKey): Promise<void>;
   /** Empties the service-wide bucket's memory, so that tests do not limit each other. */
   refillBucket(): Promise<void>;
+  /** Makes every look-up of a key in PostgreSQL wait until it is released. */
+  lockDirectory(): Promise<{ release(): Promise<void> }>;
+  /** How many keys Redis holds. */
+  redisKeys(): Promise<number>;
   /** How many commands Redis, and how many statements PostgreSQL, were sent so far. */
   workDone(): Promise<{ redis: number; postgres: number }>;
 }
@@ -82,6 +86,19 @@ export async function startStack(
     async refillBucket() {
       await redis.del(bucketKey('nomosly'));
     },
+    async lockDirectory() {
+      const client = new pg.Client({ connectionString: stores.databaseUrl });
+      await client.connect();
+      await client.query('BEGIN');
+      await client.query('LOCK TABLE api_key_directory IN ACCESS EXCLUSIVE MODE');
+      return {
+        async release() {
+          await client.query('ROLLBACK');
+          await client.end();
+        },
+      };
+    },
+    redisKeys: () => redis.dbsize(),
     async workDone() {
       const info = await redis.info('commandstats');
       const calls = [...info.matchAll(/^cmdstat_(?<command>[^:]+):calls=(?<calls>\d+)/gmu)]

@@ -93,3 +93,18 @@ BEGIN
 END $$;
 
 CREATE INDEX "usage_records_user_id_key_id_occurred_at_idx" ON "usage_records"("user_id", "key_id", "occurred_at");
+
+-- The decoy: a look-up for a key id that does not exist reads this row instead, so that it
+-- costs what a look-up for one that does exist costs. Its hash has no known origin, and it
+-- is revoked.
+WITH nobody AS (
+    INSERT INTO "users" ("email") VALUES ('nobody@invalid') RETURNING "id"
+), decoy AS (
+    INSERT INTO "api_keys" ("user_id", "id", "name", "secret_hash", "scopes", "revoked_at")
+    SELECT "id", 'nmk_test_0000000000000000000000', 'decoy',
+        sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')),
+        ARRAY['text:detect'], CURRENT_TIMESTAMP
+    FROM nobody
+    RETURNING "user_id", "id"
+)
+INSERT INTO "api_key_directory" ("key_id", "user_id") SELECT "id", "user_id" FROM decoy;

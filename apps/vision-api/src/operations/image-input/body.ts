@@ -1,3 +1,4 @@
+import { requestContext } from '@nomo/service-kit';
 import { type Request } from 'express';
 import { ClientAborted } from './client-aborted.js';
 
@@ -15,7 +16,13 @@ export async function readBody(
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
-  try {
+  const { signal } = requestContext(request);
+  const gone = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new ClientAborted());
+    });
+  });
+  const read = async (): Promise<void> => {
     // Leaving the loop early may not destroy the request: its socket carries the answer.
     const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
     for await (const chunk of body) {
@@ -23,6 +30,10 @@ export async function readBody(
       if (size > maxBytes) break;
       chunks.push(chunk);
     }
+  };
+  try {
+    // When the time for a request is over it is answered, and its body neither ends nor fails.
+    await Promise.race([read(), gone]);
   } catch {
     throw new ClientAborted();
   }

@@ -1,10 +1,12 @@
+import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { type z } from 'zod';
-import { invalidRequest, unsupportedMediaType } from './image-input.problems.js';
+import { invalidRequest, unknownField, unsupportedMediaType } from './image-input.problems.js';
 import { readJson } from './json-input.js';
 import { readMultipart } from './multipart-input.js';
 import { readRaw } from './raw-input.js';
 import { type RequestContent } from './request-content.js';
+import { UploadMemory } from './upload-memory.js';
 
 /** What an operation takes: its images by field name, and its options. */
 export interface InputShape<Image extends string, Options extends z.ZodObject> {
@@ -23,55 +25,70 @@ export interface ImageInput<Image extends string, Options extends z.ZodObject> {
  *
  * Three forms: `multipart/form-data`, JSON with base64, or the raw bytes of one image with
  * the options in the query.
- *
- * @throws {Problem} `invalid_request`, `image_too_large` or `unsupported_media_type`.
  */
-export async function readImageInput<Image extends string, Options extends z.ZodObject>(
-  request: Request,
-  shape: InputShape<Image, Options>,
-): Promise<ImageInput<Image, Options>> {
-  const input = await readForm(request, shape.images);
+@Injectable()
+export class ImageInputReader {
+  constructor(private readonly memory: UploadMemory) {}
 
-  const images: Partial<Record<Image, Uint8Array>> = {};
-  for (const name of shape.images) {
-    const bytes = input.images.get(name);
-    if (bytes === undefined) {
-      throw invalidRequest({ path: name, message: 'This image is missing.' });
+  /**
+   * @throws {Problem} `invalid_request`, `image_too_large`, `unsupported_media_type`, or
+   *   `overloaded` while other uploads hold all the memory there is for them.
+   */
+  async read<Image extends string, Options extends z.ZodObject>(
+    request: Request,
+    shape: InputShape<Image, Options>,
+  ): Promise<ImageInput<Image, Options>> {
+    const { images: given, options } = await this.readForm(request, shape.images);
+
+    const images: Partial<Record<Image, Uint8Array>> = {};
+    for (const name of shape.images) {
+      const bytes = given.get(name);
+      if (bytes === undefined) {
+        throw invalidRequest({ path: name, message: 'This image is missing.' });
+      }
+      images[name] = bytes;
     }
-    images[name] = bytes;
+    return {
+      images: images as Record<Image, Uint8Array>,
+      options: checkOptions(shape.options, options),
+    };
   }
-  const options = shape.options.safeParse(Object.fromEntries(input.options));
-  if (!options.success) {
-    throw invalidRequest(
-      ...options.error.issues.flatMap((issue) =>
-        issue.code === 'unrecognized_keys'
-          ? issue.keys.map((path) => ({ path, message: 'There is no such field or option.' }))
-          : [{ path: issue.path.join('.'), message: issue.message }],
-      ),
+
+  private async readForm(
+    request: Request,
+    images: readonly [string, ...string[]],
+  ): Promise<RequestContent> {
+    const type = mediaType(request);
+    if (type.startsWith('image/')) return readRaw(request, type, images, this.memory);
+
+    const [inQuery] = Object.keys(request.query);
+    if (inQuery !== undefined) {
+      throw invalidRequest({
+        path: inQuery,
+        message: 'Options are read from the query only where the body is the image itself.',
+      });
+    }
+    if (type === 'multipart/form-data') return readMultipart(request, images, this.memory);
+    if (type === 'application/json') return readJson(request, images, this.memory);
+    throw unsupportedMediaType(
+      'Send multipart/form-data, application/json with base64 images, or one image as ' +
+        'image/jpeg, image/png or image/webp.',
     );
   }
-  return { images: images as Record<Image, Uint8Array>, options: options.data };
 }
 
-async function readForm(
-  request: Request,
-  images: readonly [string, ...string[]],
-): Promise<RequestContent> {
-  const type = mediaType(request);
-  if (type.startsWith('image/')) return readRaw(request, type, images);
-
-  const inQuery = Object.keys(request.query)[0];
-  if (inQuery !== undefined) {
-    throw invalidRequest({
-      path: inQuery,
-      message: 'Options are read from the query only where the body is the image itself.',
-    });
+function checkOptions<Options extends z.ZodObject>(
+  schema: Options,
+  given: ReadonlyMap<string, unknown>,
+): z.infer<Options> {
+  // Before the schema: it would report each of a hundred thousand unknown names.
+  for (const name of given.keys()) {
+    if (!Object.hasOwn(schema.shape, name)) throw unknownField(name);
   }
-  if (type === 'multipart/form-data') return readMultipart(request, images);
-  if (type === 'application/json') return readJson(request, images);
-  throw unsupportedMediaType(
-    'Send multipart/form-data, application/json with base64 images, or one image as ' +
-      'image/jpeg, image/png or image/webp.',
+  const options = schema.safeParse(Object.fromEntries(given));
+  if (options.success) return options.data;
+  throw invalidRequest(
+    ...options.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
   );
 }
 

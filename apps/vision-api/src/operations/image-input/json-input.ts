@@ -2,14 +2,17 @@ import { type Request } from 'express';
 import { readBody } from './body.js';
 import { imageTooLarge, invalidRequest } from './image-input.problems.js';
 import { MAX_ENVELOPE_BYTES, MAX_IMAGE_BYTES } from './image-limits.js';
+import { type UploadMemory } from './upload-memory.js';
 import { type RequestContent } from './request-content.js';
 
 /** A JSON object with each image as base64 under its name, and the options beside them. */
 export async function readJson(
   request: Request,
   images: readonly [string, ...string[]],
+  memory: UploadMemory,
 ): Promise<RequestContent> {
   const maxBytes = images.length * base64Length(MAX_IMAGE_BYTES) + MAX_ENVELOPE_BYTES;
+  memory.hold(request, maxBytes, 'json');
   const body = await readBody(request, maxBytes, () => imageTooLarge(images.join(', ')));
   const fields = parseObject(body);
 
@@ -38,7 +41,10 @@ function parseObject(body: Buffer): Record<string, unknown> {
 
 function decodeBase64(path: string, value: unknown): Buffer {
   if (typeof value !== 'string' || value === '') {
-    throw invalidRequest({ path, message: 'An image in JSON is a base64 string.' });
+    throw invalidRequest({
+      path,
+      message: 'An image in JSON is a base64 string that is not empty.',
+    });
   }
   const padding = value.endsWith('==') ? 2 : value.endsWith('=') ? 1 : 0;
   const digits = value.length - padding;

@@ -1,8 +1,10 @@
 import busboy from 'busboy';
+import { requestContext } from '@nomo/service-kit';
 import { type Request } from 'express';
 import { ClientAborted } from './client-aborted.js';
 import { imageTooLarge, invalidRequest } from './image-input.problems.js';
 import { MAX_ENVELOPE_BYTES, MAX_IMAGE_BYTES } from './image-limits.js';
+import { type UploadMemory } from './upload-memory.js';
 import { type RequestContent } from './request-content.js';
 
 /** Far more than any operation has; a client with more has not read the documentation. */
@@ -17,11 +19,13 @@ const MAX_OPTION_BYTES = 1024;
 export async function readMultipart(
   request: Request,
   names: readonly [string, ...string[]],
+  memory: UploadMemory,
 ): Promise<RequestContent> {
   const maxBytes = names.length * MAX_IMAGE_BYTES + MAX_ENVELOPE_BYTES;
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
     throw imageTooLarge(names.join(', '));
   }
+  memory.hold(request, maxBytes, 'binary');
   return new Promise((resolve, reject) => {
     const images = new Map<string, Uint8Array>();
     const options = new Map<string, unknown>();
@@ -79,7 +83,7 @@ export async function readMultipart(
     });
     form.on('field', (name, value, { valueTruncated }) => {
       if (names.includes(name)) {
-        refuse(name, 'An image is sent as a file, with a file name.');
+        refuse(name, 'An image is sent as a file, with a file name (curl: -F name=@file).');
       } else if (options.has(name)) {
         refuse(name, 'An option is given once.');
       } else if (valueTruncated) {
@@ -99,6 +103,16 @@ export async function readMultipart(
     });
     request.on('error', () => {
       stop(new ClientAborted());
+    });
+    // Also when the time for it is over: the answer is sent then, and no error follows.
+    requestContext(request).signal.addEventListener('abort', () => {
+      stop(new ClientAborted());
+    });
+    // A body without an announced length may hold any amount of what is no part at all.
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) stop(imageTooLarge(names.join(', ')));
     });
     request.pipe(form);
   });

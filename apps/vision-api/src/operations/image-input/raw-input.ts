@@ -2,6 +2,7 @@ import { type Request } from 'express';
 import { readBody } from './body.js';
 import { imageTooLarge, invalidRequest, unsupportedMediaType } from './image-input.problems.js';
 import { MAX_IMAGE_BYTES } from './image-limits.js';
+import { type UploadMemory } from './upload-memory.js';
 import { type RequestContent } from './request-content.js';
 
 /** The body is the image; the options are in the query. */
@@ -9,6 +10,7 @@ export async function readRaw(
   request: Request,
   type: string,
   images: readonly [string, ...string[]],
+  memory: UploadMemory,
 ): Promise<RequestContent> {
   const [name] = images;
   if (images.length > 1) {
@@ -26,6 +28,7 @@ export async function readRaw(
     }
     options.set(option, value);
   }
+  memory.hold(request, MAX_IMAGE_BYTES, 'binary');
   const bytes = await readBody(request, MAX_IMAGE_BYTES, () => imageTooLarge(name));
   return { images: new Map([[name, bytes]]), options };
 }

@@ -21,6 +21,23 @@ export const visionApi: HttpServiceDefinition<typeof environment> = {
   // Images are read by their handlers, once the gate has let the request pass.
   unparsedRoutes: ['/v1/faces/', '/v1/labels/', '/v1/text/'],
   api: {
+    problems: {
+      invalid_api_key:
+        'There is no key, or it opens nothing: unknown, wrong, revoked or expired.',
+      insufficient_scope: 'The key lacks the scope of this operation.',
+      rate_limited: 'The service takes no more at this moment; Retry-After says when it will.',
+      quota_exceeded:
+        'The key has used its day; `limit`, `used` and `resetAt` say how it stands.',
+      image_too_large: 'An image has more than 5 MB.',
+      invalid_image: 'Not an image, damaged, too small, or too many pixels.',
+      no_face: 'The source of a comparison shows no face.',
+      overloaded:
+        'The engine has all the work it can take; Retry-After says when to come back.',
+    },
+    tags: {
+      operations: 'Questions about images.',
+      usage: 'What a key has used.',
+    },
     security: {
       'api-key': {
         type: 'apiKey',

@@ -104,7 +104,7 @@ describe('the service', () => {
   it.each([
     ['GET', '/v1/nothing', 404, 'not_found'],
     ['DELETE', '/v1/faces/detect', 405, 'method_not_allowed'],
-    ['GET', '/', 404, 'not_found'],
+    ['GET', '/V1/usage', 404, 'not_found'],
   ])('%s %s answers %d', async (method, path, status, code) => {
     const response = await fetch(`${stack.url}${path}`, { method });
     expect(response.status).toBe(status);

@@ -3,6 +3,13 @@ import { Problem } from '@nomo/service-kit';
 import { type Scope } from '../keys/scopes.js';
 import { quotaHeaders } from './rate-limit-headers.js';
 
+/** What any route behind the gate may answer, by status; for the OpenAPI document. */
+export const GATE_PROBLEMS = {
+  401: ['invalid_api_key'],
+  403: ['insufficient_scope'],
+  429: ['rate_limited', 'quota_exceeded'],
+} as const;
+
 /** One answer for every key that does not open: nobody learns what was wrong with it. */
 export function invalidApiKey(): Problem {
   return new Problem({

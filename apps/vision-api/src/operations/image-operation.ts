@@ -1,7 +1,9 @@
 import { applyDecorators, HttpCode, SerializeOptions } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Problems } from '@nomo/service-kit';
 import { RequiresApiKey } from '../gate/gate.guard.js';
+import { GATE_PROBLEMS } from '../gate/gate.problems.js';
 import { type Scope } from '../keys/scopes.js';
 import { RecordsUsage } from '../usage/usage.interceptor.js';
 import { type InputShape } from './image-input/image-input.js';
@@ -46,6 +48,15 @@ export function AnswersImages(operation: ImageOperation): MethodDecorator {
     HttpCode(200),
     RequiresApiKey({ scope: operation.scope, metered: true }),
     RecordsUsage(operation.scope),
+    Problems({
+      ...GATE_PROBLEMS,
+      400: ['invalid_request'],
+      408: ['request_timeout'],
+      413: ['image_too_large'],
+      415: ['unsupported_media_type'],
+      422: isSingle ? ['invalid_image'] : ['invalid_image', 'no_face'],
+      503: ['overloaded', 'unavailable', 'timeout'],
+    }),
     SerializeOptions({ schema: operation.answer }),
     ApiOkResponse({ standardSchema: operation.answer }),
     ApiOperation({

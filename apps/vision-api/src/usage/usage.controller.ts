@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Req, SerializeOptions } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { requestContext } from '@nomo/service-kit';
+import { Problems, requestContext } from '@nomo/service-kit';
 import { type Request } from 'express';
 import { admissionOf, RequiresApiKey } from '../gate/gate.guard.js';
 import { UsageAnswer, UsageQuery } from './usage.schemas.js';
@@ -14,6 +14,12 @@ export class UsageController {
   /** Asking how much is left costs nothing of it, and needs no scope. */
   @Get()
   @RequiresApiKey({ scope: undefined, metered: false })
+  @Problems({
+    400: ['invalid_request'],
+    401: ['invalid_api_key'],
+    429: ['rate_limited'],
+    503: ['unavailable'],
+  })
   @SerializeOptions({ schema: UsageAnswer })
   @ApiOperation({ summary: 'The use of the presented key, by day and operation' })
   @ApiQuery({ name: 'from', required: false, schema: { type: 'string', format: 'date' } })

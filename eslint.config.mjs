@@ -12,6 +12,23 @@ const nodeGlobals = Object.fromEntries(
     .map((name) => [name, 'readonly']),
 );
 
+/**
+ * What an app may take from node:crypto; the reason stands beside each name. Everything that hashes,
+ * compares, encrypts or draws a secret is @nomo/security-core's.
+ */
+const cryptoForApps = [
+  // Names for rows and requests. Nobody is let in for knowing one.
+  'randomUUID',
+  // The types and makers of asymmetric keys, which jose and the checkpoints of security-core take.
+  'KeyObject',
+  'createPrivateKey',
+  'createPublicKey',
+  'generateKeyPair',
+];
+
+const cryptoIsElsewhere =
+  'Services neither hash, compare, encrypt nor draw secrets by themselves: use @nomo/security-core.';
+
 export default ts.config(
   {
     ignores: [
@@ -52,6 +69,38 @@ export default ts.config(
       // path here comes from a request.
       'security/detect-object-injection': 'off',
       'security/detect-non-literal-fs-filename': 'off',
+    },
+  },
+  {
+    files: ['apps/*/src/**'],
+    // A specification computes by other means what it expects.
+    ignores: ['**/*.spec.ts', '**/*.spec.tsx'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:crypto', 'crypto'].map((name) => ({
+            name,
+            allowImportNames: cryptoForApps,
+            message: cryptoIsElsewhere,
+          })),
+        },
+      ],
+      'no-restricted-properties': [
+        'error',
+        ...['subtle', 'getRandomValues'].map((property) => ({
+          property,
+          message: cryptoIsElsewhere,
+        })),
+      ],
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          'ImportExpression[source.value=/^(node:)?crypto$/]',
+          'CallExpression[callee.name="require"][arguments.0.value=/^(node:)?crypto$/]',
+          'CallExpression[callee.property.name="getBuiltinModule"]',
+        ].map((selector) => ({ selector, message: cryptoIsElsewhere })),
+      ],
     },
   },
   {

@@ -13,7 +13,6 @@ import { claimsOf, findExamples } from './documentation.js';
 const root = join(import.meta.dirname, '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   exports: Record<string, { types: string; default: string }>;
-  dependencies?: object;
 };
 
 /** Runs npm as a stranger has it: none of this workspace's settings, and no network. */
@@ -32,6 +31,8 @@ function npm(folder: string, ...args: string[]): string {
 describe('the package, as a stranger installs it', () => {
   let folder: string;
   let files: string[];
+  const installed = (path: string) =>
+    readFileSync(join(folder, 'node_modules/@nomo/security-core', path), 'utf8');
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'security-core-'));
@@ -59,19 +60,33 @@ describe('the package, as a stranger installs it', () => {
       expect(files).toContain(types.slice(2));
       expect(files).toContain(script.slice(2));
     }
-    expect(files).toContain('README.md');
     const others = files.filter((path) => !/^dist\/[\w./-]+\.(js|d\.ts)$/u.test(path));
-    expect(others.filter((path) => path !== 'LICENSE').sort()).toEqual([
-      'README.md',
-      'package.json',
-    ]);
+    expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
     expect(files.filter((path) => /spec|test/u.test(path))).toEqual([]);
   });
 
-  it('depends on nothing but Node', () => {
-    expect(manifest.dependencies).toBeUndefined();
+  it('brings its licence with it, the one of this repository', () => {
+    const licence = installed('LICENSE');
+    expect(licence).toContain('Apache License');
+    expect(licence).toBe(readFileSync(join(root, '../../LICENSE'), 'utf8'));
+  });
+
+  it('asks an installer for nothing: neither another package, nor a script to run', () => {
+    const packed = JSON.parse(installed('package.json')) as Record<string, unknown> & {
+      scripts: object;
+    };
+    // `catalog:` is a word that pnpm alone understands. Development's are not installed.
+    const { devDependencies: _development, ...rest } = packed;
+    expect(JSON.stringify(rest)).not.toMatch(/catalog:|workspace:/u);
+    expect(Object.keys(rest).filter((field) => /dependencies/iu.test(field))).toEqual([]);
+    expect(Object.keys(packed.scripts).filter((name) => /install|prepare/u.test(name))).toEqual(
+      [],
+    );
+  });
+
+  it('imports nothing but Node', () => {
     for (const path of files.filter((file) => file.endsWith('.js'))) {
-      const code = readFileSync(join(folder, 'node_modules/@nomo/security-core', path), 'utf8');
+      const code = installed(path);
       for (const [, module = ''] of code.matchAll(/(?:from|import\()\s*['"]([^'"]+)['"]/gu)) {
         if (!module.startsWith('@nomo/security-core/')) {
           expect(module).toMatch(/^(\.{1,2}\/.*\.js|node:.*)$/u);

@@ -37,6 +37,17 @@ export default {
       to: { path: `node_modules/${infrastructure}/|${packages('service-kit', 'limits')}` },
     },
     {
+      name: 'oauth-engine-is-pure',
+      comment:
+        'Protocol rules on jose and security-core alone: storage, queues and HTTP are ports.',
+      severity: 'error',
+      from: { path: '^packages/oauth-engine/src/', pathNot: '\\.spec\\.ts$' },
+      to: {
+        pathNot: `${packages('oauth-engine', 'security-core')}|node_modules/jose/`,
+        dependencyTypesNot: ['core'],
+      },
+    },
+    {
       name: 'limits-knows-no-framework',
       severity: 'error',
       from: { path: packages('limits') },

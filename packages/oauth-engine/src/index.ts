@@ -1,0 +1,22 @@
+export {
+  type AuthorizationRequest,
+  type Prompt,
+} from './lib/authorization/authorization-request.js';
+export { type AuthorizationOutcome } from './lib/authorization/outcome.js';
+export { type OAuthContext } from './lib/context.js';
+export { endpoints, endpointUrl, type EndpointName } from './lib/endpoints.js';
+export { OAuthError, type OAuthErrorCode } from './lib/errors.js';
+export { type OAuthRequest } from './lib/http/request.js';
+export { type OAuthResponse } from './lib/http/response.js';
+export * from './lib/model/application.js';
+export * from './lib/model/authorization.js';
+export * from './lib/model/device-code.js';
+export * from './lib/model/grant.js';
+export * from './lib/model/json.js';
+export * from './lib/model/user.js';
+export * from './lib/ports/events.js';
+export * from './lib/ports/replay-register.js';
+export * from './lib/ports/signer.js';
+export * from './lib/ports/store.js';
+export * from './lib/ports/vault.js';
+export * from './lib/settings.js';

@@ -1,0 +1,188 @@
+import { type Application } from '../model/application.js';
+import {
+  type Authorization,
+  type AuthorizationCode,
+  type Consent,
+  type PushedRequest,
+} from '../model/authorization.js';
+import { type DeviceCode, type DevicePoll } from '../model/device-code.js';
+import { type Grant, type RefreshToken, type RevocationReason } from '../model/grant.js';
+import { type User } from '../model/user.js';
+import { type AuditEvent, type SecurityEvent } from './events.js';
+
+/**
+ * What is read. Each sees its own organization and mode alone. Outside a transaction an adapter
+ * may answer from a short-lived cache; inside one it reads what the transaction sees.
+ */
+export interface OAuthReads {
+  /** An application that may be used now; disabled ones do not exist. */
+  findApplication(clientId: string): Promise<Application | undefined>;
+  /** An active user; deactivated and erased ones do not exist. */
+  findUser(userId: string): Promise<User | undefined>;
+  /** A grant, dead or alive. */
+  findGrant(grantId: string): Promise<Grant | undefined>;
+  /** Whether the access token with this `jti` was revoked by itself. */
+  isAccessTokenRevoked(jti: string): Promise<boolean>;
+  /** A refresh token with its grant, and whether it was consumed. For introspection alone. */
+  findRefreshToken(
+    digest: Uint8Array,
+  ): Promise<
+    | { readonly token: RefreshToken; readonly grant: Grant; readonly consumed: boolean }
+    | undefined
+  >;
+}
+
+/**
+ * The storage port, of one organization and mode.
+ *
+ * A handler does everything that belongs to one answer in one transaction. Where a replay has to
+ * be remembered the handler **returns** the refusal from the transaction, so that revocation,
+ * audit and security event are committed, and throws after it.
+ */
+export interface OAuthStore extends OAuthReads {
+  /**
+   * Runs `work` in one database transaction (READ COMMITTED is enough, by the statements below)
+   * and commits when it resolves. When it rejects nothing of it remains.
+   */
+  transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R>;
+}
+
+/** What a conditional consumption says of a code: of N racers exactly one reads `consumed`. */
+export type CodeConsumption =
+  | { readonly outcome: 'consumed' }
+  /** Somebody redeemed it before, and got this grant. */
+  | { readonly outcome: 'replayed'; readonly grantId: string }
+  | { readonly outcome: 'expired' };
+
+/** What a conditional consumption says of a refresh token. */
+export type RefreshConsumption =
+  | { readonly outcome: 'consumed' }
+  | {
+      readonly outcome: 'replayed';
+      readonly consumedAt: Date;
+      /** The successor, sealed, as long as the leeway lasts. */
+      readonly sealedSuccessor?: Uint8Array;
+    }
+  | { readonly outcome: 'expired' };
+
+/** The operations of one transaction. What consumes is **one** conditional statement, never read-then-write. */
+export interface OAuthTransaction extends OAuthReads {
+  // Authorization requests
+
+  insertPushedRequest(request: PushedRequest): Promise<void>;
+  /**
+   * `UPDATE … WHERE digest = … AND client_id = … AND consumed_at IS NULL AND expires_at > now
+   * RETURNING`: the request, once, to its own application (RFC 9126 §4).
+   */
+  consumePushedRequest(of: {
+    readonly digest: Uint8Array;
+    readonly clientId: string;
+    readonly now: Date;
+  }): Promise<PushedRequest | undefined>;
+  findConsent(of: {
+    readonly userId: string;
+    readonly clientId: string;
+  }): Promise<Consent | undefined>;
+  /** Inserts it, or adds its scope to what was consented to before. */
+  saveConsent(consent: Consent & { readonly now: Date }): Promise<void>;
+
+  // Authorization codes
+
+  insertAuthorizationCode(code: AuthorizationCode): Promise<void>;
+  /** What was bound to a code, whatever became of it: nothing that changes. */
+  findAuthorizationCode(digest: Uint8Array): Promise<AuthorizationCode | undefined>;
+  /**
+   * `UPDATE … SET consumed_at = now, grant_id = … WHERE digest = … AND consumed_at IS NULL AND
+   * expires_at > now RETURNING`. Call `insertGrant` with this id in the same transaction. A
+   * replay is a replay after the expiry too. Undefined: there is no such code.
+   */
+  consumeAuthorizationCode(of: {
+    readonly digest: Uint8Array;
+    readonly now: Date;
+    readonly grantId: string;
+  }): Promise<CodeConsumption | undefined>;
+
+  // Grants and their refresh tokens
+
+  insertGrant(grant: Grant): Promise<void>;
+  /** `SELECT … FOR UPDATE`: refresh, replay and revocation of one grant stand in one line. */
+  lockGrant(grantId: string): Promise<Grant | undefined>;
+  /** The same by a refresh token of it, in one statement. Says nothing of the token's state. */
+  lockGrantOfRefreshToken(
+    digest: Uint8Array,
+  ): Promise<{ readonly token: RefreshToken; readonly grant: Grant } | undefined>;
+  insertRefreshToken(token: RefreshToken): Promise<void>;
+  /**
+   * `UPDATE … SET consumed_at = now, sealed_successor = … WHERE digest = … AND consumed_at IS
+   * NULL AND expires_at > now RETURNING`, under the lock of its grant. `replayed` carries the
+   * sealed successor until `sealedUntil`; after that it is erased.
+   */
+  consumeRefreshToken(of: {
+    readonly digest: Uint8Array;
+    readonly now: Date;
+    readonly leeway?: { readonly sealedSuccessor: Uint8Array; readonly sealedUntil: Date };
+  }): Promise<RefreshConsumption | undefined>;
+  /** Kills the grant and with it all its refresh tokens. False if it was dead already. */
+  revokeGrant(of: {
+    readonly grantId: string;
+    readonly now: Date;
+    readonly reason: RevocationReason;
+  }): Promise<boolean>;
+  /** Kills all live grants of a session; returns whose they were. */
+  revokeGrantsOfSession(of: {
+    readonly sessionId: string;
+    readonly now: Date;
+    readonly reason: RevocationReason;
+  }): Promise<readonly { readonly grantId: string; readonly clientId: string }[]>;
+  /** Remembers, until the token would have expired, that this access token is dead. */
+  revokeAccessToken(of: { readonly jti: string; readonly expiresAt: Date }): Promise<void>;
+
+  // Sessions
+
+  /** Ends a session of the user; false if there is none that lives. */
+  endSession(of: {
+    readonly sessionId: string;
+    readonly userId: string;
+    readonly now: Date;
+  }): Promise<boolean>;
+  /** The applications that hold, or held, a grant of the session: whom a logout is told. */
+  findApplicationsOfSession(sessionId: string): Promise<readonly Application[]>;
+
+  // Device codes
+
+  /** False if the user code is taken by one that still lives: draw another. */
+  insertDeviceCode(code: DeviceCode): Promise<boolean>;
+  findDeviceCodeByUserCode(
+    userCodeDigest: Uint8Array,
+    now: Date,
+  ): Promise<DeviceCode | undefined>;
+  /** `UPDATE … WHERE decided_at IS NULL AND expires_at > now`: true for the one who decided. */
+  decideDeviceCode(of: {
+    readonly digest: Uint8Array;
+    readonly now: Date;
+    readonly decision:
+      | { readonly kind: 'denied' }
+      | { readonly kind: 'approved'; readonly authorization: Authorization };
+  }): Promise<boolean>;
+  /**
+   * One statement: notes the poll and says what it found. `too_fast` lengthens the interval by
+   * five seconds (RFC 8628 §3.5). Undefined: no such code, another application's, or consumed.
+   */
+  pollDeviceCode(of: {
+    readonly digest: Uint8Array;
+    readonly clientId: string;
+    readonly now: Date;
+  }): Promise<DevicePoll | undefined>;
+  /** As `consumeAuthorizationCode`, for an approved device code. */
+  consumeDeviceCode(of: {
+    readonly digest: Uint8Array;
+    readonly now: Date;
+    readonly grantId: string;
+  }): Promise<CodeConsumption | undefined>;
+
+  // What is written down
+
+  /** The adapter adds organization, mode, address, user agent and request id. */
+  recordAudit(event: AuditEvent): Promise<void>;
+  recordSecurityEvent(event: SecurityEvent): Promise<void>;
+}

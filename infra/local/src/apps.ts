@@ -11,6 +11,13 @@ export interface EntryPoint {
   readonly readyPath?: string;
 }
 
+/** A login role that the app's migrations create, each for one function of the app. */
+export interface DatabaseRole {
+  readonly role: string;
+  /** The environment variable in which its connection string is handed out. */
+  readonly variable: string;
+}
+
 /** How an app is prepared and run. All there is to know about it here. */
 export interface App {
   /** Its section of `.local/demo.json`. */
@@ -25,6 +32,8 @@ export interface App {
   readonly migrate: readonly string[];
   /** Prisma's migrations, below the app's folder. */
   readonly migrations: string;
+  /** They get their passwords after the migration. One that does not exist is left out. */
+  readonly roles: readonly DatabaseRole[];
   /** Started in this order, stopped in this order. */
   readonly entryPoints: readonly EntryPoint[];
   /** The command line, below the app's folder. */
@@ -49,6 +58,10 @@ const vision: App = {
   port: { variable: 'VISION_PORT', standard: 3000 },
   migrate: ['prisma', 'migrate', 'deploy'],
   migrations: 'prisma/migrations',
+  roles: ['vision', 'keys', 'billing', 'webhook', 'admin', 'worker'].map((name) => ({
+    role: `nomosly_${name}`,
+    variable: `DATABASE_URL_${name.toUpperCase()}`,
+  })),
   entryPoints: [
     { name: 'vision-api', file: 'dist/main.js', readyPath: '/health/ready' },
     { name: 'vision-worker', file: 'dist/worker.js' },

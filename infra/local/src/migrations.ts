@@ -8,6 +8,7 @@ import { type App } from './apps.ts';
 import { diskFull, Failure, ranOutOfSpace } from './failure.ts';
 import { type Layout, openLog } from './layout.ts';
 import { withClient } from './postgres/client.ts';
+import { ensureRoles } from './postgres/roles.ts';
 import { run } from './run.ts';
 import { databaseUrl } from './settings.ts';
 import { lastLines, quiet } from './workspace.ts';
@@ -24,11 +25,26 @@ interface AppliedMigration {
 }
 
 /**
- * Brings an app's database up to date, creating it if need be.
+ * Brings an app's database up to date, creating it if need be, and lets the app's roles
+ * sign in.
  *
  * @returns what was done, for the person at the terminal
  */
 export async function migrate(
+  layout: Layout,
+  app: App,
+  adminUrl: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const done = await applyMigrations(layout, app, adminUrl, signal);
+  await ensureRoles(
+    databaseUrl(adminUrl, app.database),
+    app.roles.map(({ role }) => role),
+  );
+  return done;
+}
+
+async function applyMigrations(
   layout: Layout,
   app: App,
   adminUrl: string,

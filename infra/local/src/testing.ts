@@ -15,3 +15,4 @@ export {
   startRedis,
 } from './testing/private-redis.ts';
 export { migrateWithPrisma } from './testing/prisma.ts';
+export { roleUrl } from './testing/role-url.ts';

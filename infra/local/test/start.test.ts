@@ -69,11 +69,19 @@ beforeAll(() => {
   );
   write(
     'app/migrations/1/migration.sql',
-    'create table if not exists keys (id text primary key)',
+    `create table if not exists keys (id text primary key);
+    do $$ begin create role app_service login; exception when duplicate_object then null; end $$;
+    grant select, insert on keys to app_service;`,
   );
   write(
     'app/dist/main.js',
     `import http from 'node:http';
+    import pg from 'pg';
+    const client = new pg.Client({ connectionString: process.env.DATABASE_URL_SERVICE });
+    await client.connect();
+    const { rows } = await client.query('select current_user');
+    console.log('signed in as ' + rows[0].current_user);
+    await client.end();
     const ready = Date.now() + 300;
     http.createServer((request, response) => {
       if (request.url === '/die') process.exit(7);
@@ -92,7 +100,7 @@ beforeAll(() => {
       console.error('The command failed: the environment is wrong:\\n  APP_QUOTA: Too small.');
       process.exit(1);
     }
-    const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+    const client = new pg.Client({ connectionString: process.env.DATABASE_URL_SERVICE });
     await client.connect();
     const [, existing] = process.argv.slice(2);
     const { rowCount } = await client.query('select from keys where id = $1', [existing]);
@@ -146,6 +154,10 @@ function start(env: NodeJS.ProcessEnv = {}): Script {
         port: { variable: 'APP_PORT', standard: ${ports.app} },
         migrate: ['migrate'],
         migrations: 'migrations',
+        roles: [
+          { role: 'app_service', variable: 'DATABASE_URL_SERVICE' },
+          { role: 'app_not_yet', variable: 'DATABASE_URL_NOT_YET' },
+        ],
         entryPoints: [
           { name: 'service', file: 'dist/main.js', readyPath: '/health/ready' },
           { name: 'worker', file: 'dist/worker.js' },
@@ -189,6 +201,8 @@ describe('npm start', () => {
     const url = `http://localhost:${ports.app}`;
     expect((await fetch(url)).status).toBe(200);
     expect(lines).toContain('service | a line of the service');
+    // The migration has made the role without a password; the seed signs in as it too.
+    expect(lines).toContain('service | signed in as app_service');
     // Less than what we give it before we make it end.
     expect(lines).toContain('service | drains for 25000');
     const before = demo();

@@ -9,6 +9,7 @@ import { type Layout } from '../layout.ts';
 import { type Lease, livingLeases } from '../leases.ts';
 import { migrate } from '../migrations.ts';
 import { type ChosenPort, requireDistinct, requireFree } from '../ports.ts';
+import { roleConnection } from '../postgres/role-password.ts';
 import { type Progress } from '../progress.ts';
 import {
   failWhenOneEnds,
@@ -229,6 +230,7 @@ export function environmentOf(
   app: App,
   services: Pick<OpenServices, 'databaseAdminUrl' | 'redisUrl'>,
 ): AppEnvironment {
+  const ownerUrl = databaseUrl(services.databaseAdminUrl, app.database);
   return {
     ...plainHttp,
     // glibc keeps an arena a thread otherwise, which a process with worker threads pays for
@@ -236,7 +238,10 @@ export function environmentOf(
     MALLOC_ARENA_MAX: '2',
     PORT: String(portOf(app)),
     SHUTDOWN_TIMEOUT_MS: String(SHUTDOWN_TIMEOUT_MS),
-    DATABASE_URL: databaseUrl(services.databaseAdminUrl, app.database),
+    DATABASE_URL: ownerUrl,
+    ...Object.fromEntries(
+      app.roles.map(({ role, variable }) => [variable, roleConnection(ownerUrl, role)]),
+    ),
     REDIS_URL: services.redisUrl,
   };
 }

@@ -42,20 +42,18 @@ export class KeysRepository {
   /** The id of the customer with this e-mail address, made on first sight. */
   async userIdOf(email: string): Promise<string> {
     const address = email.trim().toLowerCase();
-    const { id } = await this.database.user.upsert({
-      where: { email: address },
-      create: { email: address },
-      update: {},
-    });
+    const known = await this.findUserId(address);
+    if (known !== undefined) return known;
+    const { id } = await this.database.user.create({ data: { email: address } });
     return id;
   }
 
   /** The id of the customer with this e-mail address, if there is one. */
   async findUserId(email: string): Promise<string | undefined> {
-    const user = await this.database.user.findUnique({
+    const entry = await this.database.userDirectory.findUnique({
       where: { email: email.trim().toLowerCase() },
     });
-    return user?.id;
+    return entry?.userId;
   }
 
   /** Stores a new key and its directory entry together. */
@@ -68,7 +66,6 @@ export class KeysRepository {
         secretHash: Uint8Array.from(key.secretHash),
         scopes: [...key.scopes],
         expiresAt: key.expiresAt ?? null,
-        directory: { create: {} },
       },
     });
     return toApiKey(row);

@@ -1,0 +1,131 @@
+import { createRedactor } from '@nomo/security-core/redaction';
+import type { RedactionOptions } from '@nomo/security-core/redaction';
+import { afterCommit } from '@nomo/tenancy';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+
+import { InvalidAuditSetup } from './errors.js';
+import type { AuditEventContext } from './event.js';
+import { admit, type Admission } from './lib/admission.js';
+
+/** Each action of an app, with the schema of its details: a `z.strictObject`. */
+export type AuditCatalogue = Readonly<Record<string, z.ZodObject>>;
+
+type DetailsOf<Schema extends z.ZodObject> = keyof z.input<Schema> extends never
+  ? { readonly details?: Readonly<Record<string, never>> }
+  : { readonly details: z.input<Schema> };
+
+/** An event of one of the catalogue's actions. */
+export type AuditEvent<Catalogue extends AuditCatalogue> = {
+  [Action in keyof Catalogue & string]: AuditEventContext & {
+    readonly action: Action;
+  } & DetailsOf<Catalogue[Action]>;
+}[keyof Catalogue & string];
+
+/** What is used of a Prisma transaction. */
+export interface AuditTransaction {
+  $executeRaw(query: TemplateStringsArray, ...values: unknown[]): PromiseLike<number>;
+}
+
+/** Told of a tenant that has new events, when they are committed. */
+export type AnnounceAudit = (tenantId: string) => void | Promise<void>;
+
+/** How a catalogue looks at its events. */
+export interface AuditOptions {
+  /** What else than `security-core` knows is a secret: the app's names and patterns. */
+  readonly redaction?: RedactionOptions;
+  /** The time of an event. The clock's unless given. */
+  readonly now?: () => Date;
+}
+
+/** Records the events of one catalogue. */
+export class AuditEvents<Catalogue extends AuditCatalogue> {
+  readonly #admission: Admission;
+  readonly #announce: AnnounceAudit | undefined;
+
+  /** Use `defineAuditEvents`. */
+  constructor(admission: Admission, announce?: AnnounceAudit) {
+    this.#admission = admission;
+    this.#announce = announce;
+  }
+
+  /**
+   * The same catalogue, with somebody who is told of a tenant after each commit: the worker's
+   * queue. Best effort; what a lost call leaves, the worker's sweeper finds.
+   */
+  announcedTo(announce: AnnounceAudit): AuditEvents<Catalogue> {
+    return new AuditEvents(this.#admission, announce);
+  }
+
+  /**
+   * Writes the event into the outbox, in the transaction of the change that it tells of: either
+   * both are committed or neither is. One INSERT.
+   *
+   * @param tx - What `withTenant` or `asSystem` of @nomo/tenancy has handed out.
+   * @returns The id that the event will have in the chain: a UUIDv7.
+   * @throws {AuditEventRefused} Before any SQL; `code` tells why. Do not catch it inside the
+   *   transaction: the change would be committed without its event.
+   */
+  readonly recordAudit = async (
+    tx: AuditTransaction,
+    event: AuditEvent<Catalogue>,
+  ): Promise<string> => {
+    const { tenantId, body } = admit(this.#admission, event);
+    const eventId = uuidv7();
+    if (this.#announce !== undefined) {
+      const announce = this.#announce;
+      afterCommit(tx, () => announce(tenantId));
+    }
+    await tx.$executeRaw`INSERT INTO audit_outbox (tenant_id, event_id, body) VALUES (${tenantId}::uuid, ${eventId}::uuid, ${body})`;
+    return eventId;
+  };
+}
+
+/**
+ * Takes the catalogue of an app's audit events, and gives what records them.
+ *
+ * Details are checked, never changed: a schema that would strip a key, fill in a default or
+ * transform a value refuses the event instead.
+ *
+ * @throws {InvalidAuditSetup} A schema that lets unknown keys through, or a name that is none.
+ *
+ * @example
+ * ```ts
+ * import { defineAuditEvents } from '@nomo/audit';
+ * import { z } from 'zod';
+ *
+ * export const audit = defineAuditEvents({
+ *   'api_key.created': z.strictObject({ name: z.string(), scopes: z.array(z.string()) }),
+ *   'api_key.revoked': z.strictObject({}),
+ * });
+ *
+ * await tenants.withTenant(userId, async (tx) => {
+ *   await tx.apiKey.create({ data });
+ *   await audit.recordAudit(tx, {
+ *     tenantId: userId,
+ *     action: 'api_key.created',
+ *     actor: { type: 'user', id: userId },
+ *     target: { type: 'api_key', id: keyId },
+ *     details: { name: 'ci', scopes: ['faces:detect'] },
+ *   });
+ * });
+ * ```
+ */
+export function defineAuditEvents<const Catalogue extends AuditCatalogue>(
+  catalogue: Catalogue,
+  { redaction, now = () => new Date() }: AuditOptions = {},
+): AuditEvents<Catalogue> {
+  for (const [action, schema] of Object.entries(catalogue)) {
+    if (!/^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+$/u.test(action) || action.length > 128) {
+      throw new InvalidAuditSetup(`"${action}" is no name of an action: write api_key.created`);
+    }
+    if (!(schema.def.catchall instanceof z.ZodNever)) {
+      throw new InvalidAuditSetup(`The details of ${action} have to be a z.strictObject`);
+    }
+  }
+  return new AuditEvents({
+    schemas: new Map(Object.entries(catalogue)),
+    redact: createRedactor(redaction),
+    now,
+  });
+}

@@ -1,5 +1,6 @@
 export { createLimitsConnection } from './connection.js';
 export { InvalidLimit, LimitsError, LimitsUnavailable } from './errors.js';
+export { LocalBucket, type LocalBucketOptions } from './local-bucket.js';
 export { bucketKey, quotaKey } from './keys.js';
 export {
   Limits,
@@ -10,6 +11,7 @@ export {
   type CheckVerdict,
   type GiveBackRequest,
   type LimitsOptions,
+  type QuotaFloor,
   type QuotaRequest,
   type QuotaState,
   type QuotaVerdict,

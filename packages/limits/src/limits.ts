@@ -1,6 +1,14 @@
 import type { Cluster, Redis } from 'ioredis';
 
-import { InvalidLimit } from './errors.js';
+import { InvalidLimit, LimitsUnavailable } from './errors.js';
+import {
+  bucketArguments,
+  dayMs,
+  dayThatEndsAt,
+  receiptArguments,
+  validLimit,
+} from './lib/arguments.js';
+import { Circuit } from './lib/circuit.js';
 import { roundTrip, type Command } from './lib/round-trip.js';
 import { writeScripts, type Scripts } from './lib/scripts.js';
 
@@ -86,6 +94,16 @@ export interface GiveBackRequest {
   readonly quota?: { readonly key: string; readonly resetAt: Date };
 }
 
+/** A count that is known from elsewhere. */
+export interface QuotaFloor {
+  /** See `quotaKey`. */
+  readonly key: string;
+  /** The requests of the day that were counted at least. A whole number, 0 or more. */
+  readonly used: number;
+  /** The midnight, UTC, that ends the day in which they were counted. */
+  readonly resetAt: Date;
+}
+
 export interface LimitsOptions {
   /**
    * How long a call waits for Redis before it rejects, in milliseconds. 200 by default: some
@@ -93,15 +111,6 @@ export interface LimitsOptions {
    */
   readonly timeoutMs?: number;
 }
-
-const dayMs = 86_400_000;
-const microsecondsPerSecond = 1_000_000;
-
-/**
- * A bucket that takes longer than this to refill is a quota. It also keeps every number that
- * the scripts compute far below 2^53 microseconds.
- */
-const longestRefillSeconds = 365 * 86_400;
 
 /**
  * Rate limits on Redis, decided by Redis' own clock in atomic scripts, so that any number of
@@ -126,6 +135,7 @@ const longestRefillSeconds = 365 * 86_400;
 export class Limits {
   readonly #redis: Redis | Cluster;
   readonly #timeoutMs: number;
+  readonly #circuit: Circuit;
   readonly #scripts: Scripts = writeScripts();
 
   /**
@@ -138,6 +148,32 @@ export class Limits {
     }
     this.#redis = redis;
     this.#timeoutMs = timeoutMs;
+    this.#circuit = new Circuit(redis, timeoutMs);
+  }
+
+  /**
+   * Whether Redis answered when it was last asked. From the first call that it leaves
+   * unanswered on, every call rejects at once, so that an outage costs no request but the
+   * first ones a wait; Redis is tried in the background, and calls reach it again a moment
+   * after it is back.
+   */
+  get available(): boolean {
+    return !this.#circuit.open;
+  }
+
+  /**
+   * A number that changes with every loss of Redis: a connection that closed, or a call that
+   * was not answered. What was known of the counters in one epoch need not hold in the next:
+   * others may have counted elsewhere meanwhile, and Redis may have come back without its
+   * data.
+   */
+  get epoch(): number {
+    return this.#circuit.epoch;
+  }
+
+  /** Calls the listener with each change of `available`. */
+  onChange(listener: (available: boolean) => void): void {
+    this.#circuit.onChange(listener);
   }
 
   /**
@@ -162,7 +198,7 @@ export class Limits {
     for (const read of reads) {
       commands.push({ read });
     }
-    const [taken, ...others] = await roundTrip(this.#redis, commands, this.#timeoutMs);
+    const [taken, ...others] = await this.#send(commands);
     const counted = quota && others.shift();
     return {
       bucket: bucketVerdict(taken as Taken),
@@ -198,7 +234,7 @@ export class Limits {
       commands.push({ script: this.#scripts.giveRequestBack, key: quota.key, args });
     }
     if (commands.length > 0) {
-      await roundTrip(this.#redis, commands, this.#timeoutMs);
+      await this.#send(commands);
     }
   }
 
@@ -211,38 +247,38 @@ export class Limits {
   async peekQuota(key: string, limit: number): Promise<QuotaState> {
     validLimit(limit);
     const command: Command = { script: this.#scripts.readQuota, key, args: [] };
-    const [reply] = await roundTrip(this.#redis, [command], this.#timeoutMs);
+    const [reply] = await this.#send([command]);
     const [used, day] = reply as readonly [used: number, day: number];
     return quotaState(limit, used, day);
   }
-}
 
-function bucketArguments({ ratePerSecond, burst }: BucketRequest): [number, number] {
-  if (!(ratePerSecond > 0 && ratePerSecond <= microsecondsPerSecond)) {
-    throw new InvalidLimit('ratePerSecond has to be above 0 and at most 1,000,000');
+  /**
+   * Raises the count of a day to what is known from elsewhere; never lowers it. For a Redis
+   * that may have lost counts, or missed requests that were counted while it was away. A day
+   * that is over by Redis' clock is left alone.
+   *
+   * @throws {LimitsUnavailable} Redis did not answer.
+   * @throws {InvalidLimit} A count or time that cannot be.
+   */
+  async raiseQuota({ key, used, resetAt }: QuotaFloor): Promise<void> {
+    if (!Number.isSafeInteger(used) || used < 0) {
+      throw new InvalidLimit('A count has to be a whole number, at least 0');
+    }
+    const args = [used, dayThatEndsAt(resetAt)];
+    await this.#send([{ script: this.#scripts.raiseCount, key, args }]);
   }
-  if (!Number.isSafeInteger(burst) || burst < 1) {
-    throw new InvalidLimit('burst has to be a whole number, at least 1');
-  }
-  if (burst / ratePerSecond > longestRefillSeconds) {
-    throw new InvalidLimit('A bucket has to be full again within a year');
-  }
-  return [Math.ceil(microsecondsPerSecond / ratePerSecond), burst];
-}
 
-function validLimit(limit: number): number {
-  if (!Number.isSafeInteger(limit) || limit < 1) {
-    throw new InvalidLimit('The limit of a quota has to be a whole number, at least 1');
+  async #send(commands: readonly Command[]): Promise<unknown[]> {
+    if (this.#circuit.open) {
+      throw new LimitsUnavailable('Redis is away, and is being tried in the background');
+    }
+    try {
+      return await roundTrip(this.#redis, commands, this.#timeoutMs);
+    } catch (error) {
+      this.#circuit.observe(error);
+      throw error;
+    }
   }
-  return limit;
-}
-
-function dayThatEndsAt(resetAt: Date): number {
-  const day = resetAt.getTime() / dayMs - 1;
-  if (!Number.isSafeInteger(day)) {
-    throw new InvalidLimit('resetAt has to be a midnight, UTC, as a verdict has it');
-  }
-  return day;
 }
 
 /** What `takeToken` replies: the tokens left, or less than 0; if it passes, the receipt. */
@@ -252,14 +288,6 @@ function bucketVerdict([tokens, ...receipt]: Taken): BucketVerdict {
   return tokens < 0
     ? { allowed: false, remaining: 0, retryAfterMs: -tokens, receipt: null }
     : { allowed: true, remaining: tokens, retryAfterMs: 0, receipt: receipt.join(':') };
-}
-
-function receiptArguments(receipt: string | null): number[] {
-  const numbers = (receipt ?? '').split(':').map(Number);
-  if (numbers.length !== 3 || !numbers.every((number) => Number.isSafeInteger(number))) {
-    throw new InvalidLimit('The receipt has to be the one that the verdict came with');
-  }
-  return numbers;
 }
 
 /** What `countRequest` replies: 1 if counted or else 0, the count, the day since 1970. */

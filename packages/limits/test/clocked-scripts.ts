@@ -45,6 +45,10 @@ export class ClockedScripts {
     return (await this.#run(this.#scripts.readQuota, key)) as [number, number];
   }
 
+  async raiseCount(key: string, used: number, day: number): Promise<[number, number]> {
+    return (await this.#run(this.#scripts.raiseCount, key, used, day)) as [number, number];
+  }
+
   #run(script: Script, key: string, ...args: number[]): Promise<unknown> {
     const time = [Math.floor(this.now / 1e6), this.now % 1e6];
     return this.#redis.eval(script.lua, 1, key, ...args, ...time);

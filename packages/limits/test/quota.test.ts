@@ -150,6 +150,31 @@ describe('the daily quota, by a clock that stands still unless told', () => {
     expect(await clocked.readQuota(key)).toEqual([1, day]);
   });
 
+  it('is raised to what is known from elsewhere, and never lowered', async () => {
+    expect(await clocked.raiseCount(key, 2, day)).toEqual([2, day]);
+    expect(await clocked.raiseCount(key, 1, day)).toEqual([2, day]);
+    expect(await count()).toEqual([1, 3, day]);
+    expect(await clocked.raiseCount(key, 3, day)).toEqual([3, day]);
+    expect(await count()).toEqual([0, 3, day]);
+    expect(await clocked.raiseCount(key, 1_000_000_000, day)).toEqual([1_000_000_000, day]);
+    expect(await expiryOf(key)).toBe((day + 1) * daySeconds + 3_600);
+  });
+
+  it('raised by nothing leaves nothing in Redis', async () => {
+    expect(await clocked.raiseCount(key, 0, day)).toEqual([0, day]);
+    expect(await redis.dbsize()).toBe(0);
+  });
+
+  it('is not raised by a day that is over, nor by one that is days ahead', async () => {
+    await count();
+    expect(await clocked.raiseCount(key, 9, day - 1)).toEqual([1, day]);
+    expect(await clocked.raiseCount(key, 9, day + 2)).toEqual([1, day]);
+    // A clock a little ahead has begun tomorrow already: of two days the later one stands.
+    expect(await clocked.raiseCount(key, 2, day + 1)).toEqual([2, day + 1]);
+    expect(await clocked.raiseCount(key, 9, day)).toEqual([2, day + 1]);
+    expect(await count()).toEqual([1, 3, day + 1]);
+  });
+
   it('agrees with a model: one count, for one day, by the latest clock within a day', async () => {
     const step = fc.oneof(
       {

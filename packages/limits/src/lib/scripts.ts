@@ -13,6 +13,7 @@ export interface Scripts {
   readonly countRequest: Script;
   readonly giveRequestBack: Script;
   readonly readQuota: Script;
+  readonly raiseCount: Script;
 }
 
 /**
@@ -186,6 +187,30 @@ local stored = redis.call('HMGET', KEYS[1], 'day', 'used')
 local day, used = tonumber(stored[1] or -1), tonumber(stored[2] or 0)
 if day < today or day > today + 1 then
   return {0, today}
+end
+return {used, day}
+`),
+
+    /*
+     * Raises the count of a day to at least the given one. Of two days the later one stands:
+     * a day that is over is not brought back, and a day begun by a clock ahead of this one
+     * goes on (see countRequest).
+     *
+     * ARGV: the count, and its day. Returns {requests counted in the stored day, the day}.
+     */
+    raiseCount: script(`
+local time = ${clock}
+local today = math.floor(time[1] / 86400)
+local count, given = tonumber(ARGV[1]), tonumber(ARGV[2])
+local stored = redis.call('HMGET', KEYS[1], 'day', 'used')
+local day, used = tonumber(stored[1] or -1), tonumber(stored[2] or 0)
+if day < today or day > today + 1 then
+  day, used = today, 0
+end
+if given >= day and given <= today + 1 and count > 0 and (given > day or count > used) then
+  day, used = given, count
+  redis.call('HSET', KEYS[1], 'day', day, 'used', used)
+  redis.call('EXPIREAT', KEYS[1], (day + 1) * 86400 + ${graceSeconds})
 end
 return {used, day}
 `),

@@ -20,3 +20,4 @@ export * from './lib/ports/signer.js';
 export * from './lib/ports/store.js';
 export * from './lib/ports/vault.js';
 export * from './lib/settings.js';
+export { createSigner, type PublishedKey } from './lib/keys/signer.js';

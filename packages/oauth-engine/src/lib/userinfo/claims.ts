@@ -1,0 +1,44 @@
+import { type JsonObject } from '../model/json.js';
+import { type User } from '../model/user.js';
+
+/** Which claims a scope stands for (OpenID Connect Core §5.4). */
+export const claimsByScope = {
+  profile: [
+    'name',
+    'family_name',
+    'given_name',
+    'middle_name',
+    'nickname',
+    'preferred_username',
+    'profile',
+    'picture',
+    'website',
+    'gender',
+    'birthdate',
+    'zoneinfo',
+    'locale',
+    'updated_at',
+  ],
+  email: ['email', 'email_verified'],
+  address: ['address'],
+  phone: ['phone_number', 'phone_number_verified'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Every claim about a user that can be asked for. */
+export const userClaims: readonly string[] = Object.values(claimsByScope).flat();
+
+/** The claims that the scopes ask for. */
+export function claimsOfScope(scope: readonly string[]): readonly string[] {
+  return Object.entries(claimsByScope)
+    .filter(([name]) => scope.includes(name))
+    .flatMap(([, claims]) => [...claims]);
+}
+
+/** Those of the named claims that are known of the user. Names that are no user claim give nothing. */
+export function claimsOf(user: User, names: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    names
+      .filter((name) => userClaims.includes(name) && Object.hasOwn(user.claims, name))
+      .map((name) => [name, user.claims[name]]),
+  );
+}

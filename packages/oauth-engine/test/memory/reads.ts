@@ -1,0 +1,22 @@
+/* eslint-disable @typescript-eslint/require-await -- the port waits for a database, memory answers at once */
+import { type OAuthReads } from '../../src/index.js';
+import { type State } from './state.js';
+
+/** The reads of the port, of whatever `current` is when they are called. */
+export function readsOf(current: () => State): OAuthReads {
+  return {
+    findApplication: async (clientId) => current().applications.get(clientId),
+    findUser: async (userId) => current().users.get(userId),
+    findGrant: async (grantId) => current().grants.get(grantId),
+    isAccessTokenRevoked: async (jti) => current().revokedAccessTokens.has(jti),
+    findRefreshToken: async (digest) => {
+      const token = current().refreshTokens.get(hex(digest));
+      const grant = token && current().grants.get(token.grantId);
+      return grant && { token, grant, consumed: token.consumedAt !== undefined };
+    },
+  };
+}
+
+export function hex(digest: Uint8Array): string {
+  return Buffer.from(digest).toString('hex');
+}

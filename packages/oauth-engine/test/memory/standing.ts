@@ -1,0 +1,96 @@
+/* eslint-disable @typescript-eslint/require-await -- the port waits for a database, memory answers at once */
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+
+import {
+  createSigner,
+  defaultLifetimes,
+  type Application,
+  type OAuthContext,
+  type Settings,
+  type User,
+} from '../../src/index.js';
+import { memoryStore, type MemoryStore } from './store.js';
+import { memoryVault } from './vault.js';
+
+/** What the engine stands on in its specs; `store`, `clock` and `settings` are there to be turned. */
+export interface Standing {
+  readonly context: OAuthContext;
+  readonly store: MemoryStore;
+  readonly clock: { at: Date; now(): Date; advance(seconds: number): void };
+}
+
+export const issuer = 'https://id.example/acme';
+export const key = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+export const settings: Settings = {
+  lifetimes: defaultLifetimes,
+  scopes: ['openid', 'profile', 'email', 'offline_access', 'photos:read', 'photos:write'],
+  resources: [
+    { identifier: 'https://photos.example', scopes: ['photos:read', 'photos:write'] },
+    { identifier: 'https://films.example/api', scopes: [] },
+  ],
+  acrValues: ['urn:acme:one', 'urn:acme:two'],
+  uiLocales: ['en', 'de'],
+};
+
+export const webApplication: Application = {
+  clientId: 'web-app',
+  mode: 'live',
+  type: 'web',
+  name: 'Photo album',
+  firstParty: false,
+  authentication: { method: 'none' },
+  grantTypes: ['authorization_code', 'refresh_token'],
+  redirectUris: ['https://app.example/callback'],
+  postLogoutRedirectUris: ['https://app.example/bye'],
+  scopes: settings.scopes,
+  resources: ['https://photos.example'],
+  requirePushedAuthorizationRequests: false,
+  requireDpop: false,
+  refreshLeewaySeconds: 0,
+  mayIntrospect: false,
+};
+
+export const alice: User = {
+  id: 'user-alice',
+  claims: { name: 'Alice', email: 'alice@example.com', email_verified: true, locale: 'en' },
+};
+
+/** One organization with one application and one signed-in user. */
+export async function stand(overrides: Partial<OAuthContext> = {}): Promise<Standing> {
+  const store = memoryStore();
+  store.state.applications.set(webApplication.clientId, webApplication);
+  store.state.users.set(alice.id, alice);
+  store.state.sessions.set('session-1', { userId: alice.id });
+  const clock = {
+    at: new Date('2030-01-01T00:00:00Z'),
+    now: () => clock.at,
+    advance: (seconds: number) => {
+      clock.at = new Date(clock.at.getTime() + seconds * 1_000);
+    },
+  };
+  const remembered = new Set<string>();
+  const context: OAuthContext = {
+    issuer,
+    mode: 'live',
+    clock,
+    randomBytes,
+    store,
+    signer: await createSigner({
+      active: { kid: 'key-1', privateKey: key.privateKey },
+      published: [{ kid: 'key-1', publicKey: key.publicKey }],
+    }),
+    replays: {
+      remember: async ({ kind, scope, jti }) => {
+        const name = JSON.stringify([kind, scope, jti]);
+        if (remembered.has(name)) return false;
+        remembered.add(name);
+        return true;
+      },
+    },
+    vault: memoryVault(),
+    settings,
+    ...overrides,
+  };
+  return { context, store, clock };
+}

@@ -1,0 +1,34 @@
+import { type OAuthReads, type OAuthStore, type OAuthTransaction } from '../../src/index.js';
+import { readsOf } from './reads.js';
+import { emptyState, type State } from './state.js';
+import { transactionOn } from './transaction.js';
+
+/** The storage port in memory. `state` is what has been committed, and may be written by a test. */
+export interface MemoryStore extends OAuthStore {
+  state: State;
+}
+
+/**
+ * For the specs of the engine alone: what a rule or handler does to its storage can be seen in
+ * `state`. Each transaction works on its own copy, which replaces the tables when it commits; one
+ * begins when the one before it has ended, so they are serialisable. Races between processes
+ * are not played here.
+ */
+export function memoryStore(): MemoryStore {
+  let last: Promise<unknown> = Promise.resolve();
+  const store = {
+    state: emptyState(),
+    transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R> {
+      const run = last.then(async () => {
+        const copy = structuredClone(store.state);
+        const result = await work(transactionOn(copy));
+        store.state = copy;
+        return result;
+      });
+      last = run.catch(() => undefined);
+      return run;
+    },
+  };
+  const reads: OAuthReads = readsOf(() => store.state);
+  return Object.assign(store, reads);
+}

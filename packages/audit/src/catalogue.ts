@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { InvalidAuditSetup } from './errors.js';
 import type { AuditEventContext } from './event.js';
 import { admit, type Admission } from './lib/admission.js';
+import { isActionName } from './lib/stored-event.js';
 
 /** Each action of an app, with the schema of its details: a `z.strictObject`. */
 export type AuditCatalogue = Readonly<Record<string, z.ZodObject>>;
@@ -116,8 +117,8 @@ export function defineAuditEvents<const Catalogue extends AuditCatalogue>(
   { redaction, now = () => new Date() }: AuditOptions = {},
 ): AuditEvents<Catalogue> {
   for (const [action, schema] of Object.entries(catalogue)) {
-    if (!/^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+$/u.test(action) || action.length > 128) {
-      throw new InvalidAuditSetup(`"${action}" is no name of an action: write api_key.created`);
+    if (!isActionName(action) || action.startsWith('audit.')) {
+      throw new InvalidAuditSetup(`"${action}" cannot name an action: write api_key.created`);
     }
     if (!(schema.def.catchall instanceof z.ZodNever)) {
       throw new InvalidAuditSetup(`The details of ${action} have to be a z.strictObject`);

@@ -16,3 +16,10 @@ export {
 export type { AuditActor, AuditEventContext, AuditTarget } from './event.js';
 export { auditMigration } from './migration.js';
 export type { AuditRoles } from './roles.js';
+export {
+  auditReasons,
+  type AuditDatabase,
+  type AuditReason,
+  type AuditSql,
+} from './database.js';
+export { AuditDrain, type DrainOptions, type DrainResult } from './drain.js';

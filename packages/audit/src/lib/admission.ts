@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { canonicalJson } from '@nomo/security-core/hash-chain';
 import type { z } from 'zod';
 
 import { AuditEventRefused } from '../errors.js';
 import type { AuditEventContext } from '../event.js';
-import { EventBody, largestBody } from './stored-event.js';
+import { bodyText, EventBody, largestBody } from './stored-event.js';
 import { unstorable, type Unstorable } from './storable.js';
 
 /** What an event is held against. */
@@ -68,11 +67,11 @@ export function admit(
   if (!isDeepStrictEqual(redact(given), given)) {
     throw new AuditEventRefused('ERR_AUDIT_SECRET');
   }
-  const bytes = canonical(body.data);
-  if (bytes.byteLength > largestBody) {
+  const text = bodyText(body.data);
+  if (Buffer.byteLength(text) > largestBody) {
     throw new AuditEventRefused('ERR_AUDIT_TOO_LARGE');
   }
-  return { tenantId: tenantId.toLowerCase(), body: Buffer.from(bytes).toString('utf8') };
+  return { tenantId: tenantId.toLowerCase(), body: text };
 }
 
 function checkDetails(schema: z.ZodObject, details: unknown): void {
@@ -86,14 +85,6 @@ function checkDetails(schema: z.ZodObject, details: unknown): void {
   // A nested schema that is not strict strips what it does not know.
   if (!isDeepStrictEqual(parsed.data, details)) {
     throw new AuditEventRefused('ERR_AUDIT_UNKNOWN_KEY');
-  }
-}
-
-function canonical(body: EventBody): Uint8Array {
-  try {
-    return canonicalJson(body as Parameters<typeof canonicalJson>[0]);
-  } catch (error) {
-    throw new AuditEventRefused('ERR_AUDIT_INVALID_EVENT', { cause: error });
   }
 }
 

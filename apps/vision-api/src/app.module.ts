@@ -1,9 +1,30 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { type Config } from './config.js';
 import { DatabaseModule } from './database/database.module.js';
+import { KeysModule } from './keys/keys.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { RedisModule } from './redis/redis.module.js';
-import { UsageModule } from './usage/usage.module.js';
+import { rolesOfApi, type ServiceRole } from './roles.js';
+import { UsageReportModule } from './usage/usage-report.module.js';
 
-/** Everything that answers HTTP. */
-@Module({ imports: [DatabaseModule, RedisModule, OperationsModule, UsageModule] })
-export class AppModule {}
+/** What an HTTP process of each sort answers. */
+const MODULES: Readonly<Partial<Record<ServiceRole, readonly Type[]>>> = {
+  all: [OperationsModule, UsageReportModule, KeysModule],
+  vision: [OperationsModule],
+  billing: [UsageReportModule],
+};
+
+/** Everything that answers HTTP, as far as SERVICE_ROLE lets this process. */
+@Module({})
+export class AppModule {
+  static for({ SERVICE_ROLE: serviceRole }: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        DatabaseModule.for(rolesOfApi(serviceRole) ?? []),
+        RedisModule,
+        ...(MODULES[serviceRole] ?? []),
+      ],
+    };
+  }
+}

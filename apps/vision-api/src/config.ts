@@ -1,12 +1,38 @@
 import { serviceEnvironment } from '@nomo/service-kit';
 import { z } from 'zod';
+import {
+  ROLES,
+  rolesOfApi,
+  rolesOfWorker,
+  SERVICE_ROLES,
+  urlVariableOf,
+  type Role,
+  type ServiceRole,
+} from './roles.js';
 
 const MEBIBYTE = 1024 * 1024;
 
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ }).optional();
+
 const variables = serviceEnvironment({
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
-    .describe('PostgreSQL connection string of the vision database.'),
+  SERVICE_ROLE: z
+    .enum(SERVICE_ROLES)
+    .default('all')
+    .describe('The function this process has: all of them, or one with its rights alone.'),
+  DATABASE_URL_VISION: databaseUrl.describe(
+    'How nomosly_vision signs in to PostgreSQL: image operations and the gate before them.',
+  ),
+  DATABASE_URL_KEYS: databaseUrl.describe(
+    'How nomosly_keys signs in: making and revoking keys.',
+  ),
+  DATABASE_URL_BILLING: databaseUrl.describe('How nomosly_billing signs in: sums of usage.'),
+  DATABASE_URL_WEBHOOK: databaseUrl.describe(
+    'How nomosly_webhook signs in: news of customers.',
+  ),
+  DATABASE_URL_ADMIN: databaseUrl.describe('How nomosly_admin signs in: administration.'),
+  DATABASE_URL_WORKER: databaseUrl.describe(
+    'How nomosly_worker signs in: writing usage and audit events, in the worker alone.',
+  ),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .describe('Redis connection string: limits, key records and the usage queue.'),
@@ -64,7 +90,7 @@ const variables = serviceEnvironment({
 const SECONDS_A_YEAR = 365 * 86_400;
 
 /** Every environment variable this service reads, with a sentence each. */
-export const environment = variables.check(({ value, issues }) => {
+const environment = variables.check(({ value, issues }) => {
   if (value.RATE_LIMIT_BURST / value.RATE_LIMIT_PER_SECOND > SECONDS_A_YEAR) {
     issues.push({
       code: 'custom',
@@ -77,3 +103,50 @@ export const environment = variables.check(({ value, issues }) => {
 
 /** The environment, checked. Injected as the kit's `CONFIG`. */
 export type Config = z.output<typeof environment>;
+
+type RolesOf = (serviceRole: ServiceRole) => readonly Role[] | undefined;
+
+/**
+ * The environment of one sort of process: SERVICE_ROLE has to be one that it can have, and
+ * the roles it then acts in have to be able to sign in.
+ */
+function environmentFor(rolesOf: RolesOf, cure: string): typeof environment {
+  // Said along with everything else that is wrong, so that nobody has to start ten times.
+  const always = { when: () => true };
+  const roles = ({ SERVICE_ROLE: serviceRole }: Config): readonly Role[] => {
+    const known = SERVICE_ROLES.find((name) => name === serviceRole);
+    return (known === undefined ? undefined : rolesOf(known)) ?? [];
+  };
+  return environment.check(
+    z.refine<Config>(({ SERVICE_ROLE: serviceRole }) => rolesOf(serviceRole) !== undefined, {
+      path: ['SERVICE_ROLE'],
+      error: cure,
+    }),
+    ...ROLES.map((role) =>
+      z.refine<Config>(
+        (config) => !roles(config).includes(role) || config[urlVariableOf(role)] !== undefined,
+        {
+          ...always,
+          path: [urlVariableOf(role)],
+          error: 'is not set, and this process needs it: its SERVICE_ROLE acts in that role',
+        },
+      ),
+    ),
+  );
+}
+
+/** The environment of a process that answers HTTP. */
+export const apiEnvironment = environmentFor(
+  rolesOfApi,
+  'has no routes to serve: set all, vision or billing (the worker is dist/worker.js)',
+);
+
+/** The environment of the worker. */
+export const workerEnvironment = environmentFor(
+  rolesOfWorker,
+  'is not the role of a worker: set all or worker',
+);
+
+/** The environment of the command line, which signs in as what a command needs. */
+export const commandEnvironment = (...roles: readonly Role[]): typeof environment =>
+  environmentFor(() => roles, '');

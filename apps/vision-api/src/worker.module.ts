@@ -3,5 +3,5 @@ import { DatabaseModule } from './database/database.module.js';
 import { UsageWorkerModule } from './usage/usage-worker.module.js';
 
 /** Everything that works off queues. */
-@Module({ imports: [DatabaseModule, UsageWorkerModule] })
+@Module({ imports: [DatabaseModule.for(['worker']), UsageWorkerModule] })
 export class WorkerModule {}

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { Database } from '../src/database/database.js';
+import { KeysDatabase, VisionDatabase } from '../src/database/doors.js';
+import { Pools } from '../src/database/pools.js';
+import { KeyLookupRepository } from '../src/keys/key-lookup.repository.js';
+import { KeyVerifier } from '../src/keys/key-verifier.js';
 import { KeyRecords, keyRecordKey } from '../src/keys/key-records.js';
 import { KeysRepository } from '../src/keys/keys.repository.js';
 import { KeysService } from '../src/keys/keys.service.js';
@@ -12,25 +15,29 @@ import { startStores, type Stores } from './support/stores.js';
 describe('API keys', () => {
   let stores: Stores;
   let redis: Redis;
-  let database: Database;
+  let pools: Pools;
   let sql: pg.Client;
   let keys: KeysService;
   let repository: KeysRepository;
+  let lookUp: KeyLookupRepository;
+  let verifier: KeyVerifier;
   let records: KeyRecords;
 
   beforeAll(async () => {
     stores = await startStores();
     redis = new Redis(stores.redisUrl);
-    database = new Database(stores.databaseUrl);
+    pools = new Pools(stores.urls);
     sql = new pg.Client({ connectionString: stores.databaseUrl });
     await sql.connect();
-    repository = new KeysRepository(database);
+    repository = new KeysRepository(new KeysDatabase(pools.of('keys')));
+    lookUp = new KeyLookupRepository(new VisionDatabase(pools.of('vision')));
     records = new KeyRecords(redis);
     keys = new KeysService(repository, records);
+    verifier = new KeyVerifier(lookUp, records);
   });
   afterAll(async () => {
     await sql.end();
-    await database.$disconnect();
+    await pools.onApplicationShutdown();
     redis.disconnect();
     await stores.stop();
   });
@@ -47,10 +54,10 @@ describe('API keys', () => {
     return { id: apiKey.id, userId: apiKey.userId, key: key.reveal() };
   };
 
-  const verify = (key: string): ReturnType<KeysService['verifyUnpublished']> => {
+  const verify = (key: string): ReturnType<KeyVerifier['verifyUnpublished']> => {
     const parsed = parseApiKey(key);
     if (parsed === undefined) throw new Error('the test made a malformed key');
-    return keys.verifyUnpublished(parsed);
+    return verifier.verifyUnpublished(parsed);
   };
 
   it('are stored as the SHA-256 of their secret and nothing else', async () => {
@@ -99,7 +106,7 @@ describe('API keys', () => {
 
   it('stay revoked when a slow process makes an old reading known', async () => {
     const { id, userId, key } = await create();
-    const reading = await repository.findRecord(id);
+    const reading = await lookUp.findRecord(id);
     if (reading === undefined) throw new Error('the key was not found');
     await keys.revoke(userId, id);
     await records.publish(id, reading);
@@ -123,7 +130,7 @@ describe('API keys', () => {
         override revoke(): Promise<boolean> {
           return Promise.reject(new Error('the connection was lost'));
         }
-      })(database),
+      })(new KeysDatabase(pools.of('keys'))),
       records,
     );
     await expect(failing.revoke(userId, id)).rejects.toThrow('lost');

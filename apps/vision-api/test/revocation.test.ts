@@ -44,7 +44,7 @@ describe('a revocation', () => {
     const sql = new pg.Client({ connectionString: stores.databaseUrl });
     await sql.connect();
     await sql.query('BEGIN');
-    await sql.query('LOCK TABLE api_keys IN ACCESS EXCLUSIVE MODE');
+    await sql.query('LOCK TABLE api_key_directory IN ACCESS EXCLUSIVE MODE');
     await redis.set(keyRecordKey(id), record);
     await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     await new Promise((resolve) => setTimeout(resolve, 500));

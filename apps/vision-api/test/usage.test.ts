@@ -2,25 +2,26 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Queue } from 'bullmq';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { Database } from '../src/database/database.js';
+import { WorkerDatabase } from '../src/database/doors.js';
+import { Pools } from '../src/database/pools.js';
 import { USAGE_QUEUE, type UsageEvent } from '../src/usage/usage-event.js';
-import { UsageRepository } from '../src/usage/usage.repository.js';
+import { UsageWriter } from '../src/usage/usage.writer.js';
 import { startStack, type Stack } from './support/stack.js';
 
 describe('usage', () => {
   let stack: Stack;
-  let database: Database;
+  let pools: Pools;
   let sql: pg.Client;
 
   beforeAll(async () => {
     stack = await startStack({}, { worker: true });
-    database = new Database(stack.databaseUrl);
+    pools = new Pools(stack.urls);
     sql = new pg.Client({ connectionString: stack.databaseUrl });
     await sql.connect();
   });
   afterAll(async () => {
     await sql.end();
-    await database.$disconnect();
+    await pools.onApplicationShutdown();
     await stack.stop();
   });
   beforeEach(() => stack.refillBucket());
@@ -94,7 +95,7 @@ describe('usage', () => {
 
   it('is counted once when a batch is written twice', async () => {
     const { key, id, userId } = await stack.createKey();
-    const repository = new UsageRepository(database);
+    const repository = new UsageWriter(new WorkerDatabase(pools.of('worker')));
     const events: UsageEvent[] = [1, 2, 3].map(() => ({
       eventId: uuidv7(),
       userId,
@@ -110,7 +111,7 @@ describe('usage', () => {
 
   it('never moves the last use of a key back', async () => {
     const { id, userId } = await stack.createKey();
-    const repository = new UsageRepository(database);
+    const repository = new UsageWriter(new WorkerDatabase(pools.of('worker')));
     const at = (occurredAt: number): UsageEvent => ({
       eventId: uuidv7(),
       userId,
@@ -130,7 +131,7 @@ describe('usage', () => {
 
   it('is told from one UTC day to another, both included', async () => {
     const { key, id, userId } = await stack.createKey();
-    await new UsageRepository(database).record(
+    await new UsageWriter(new WorkerDatabase(pools.of('worker'))).record(
       ['2026-01-01T00:00:00Z', '2026-01-02T23:59:59.999Z', '2026-01-03T00:00:00Z'].map(
         (time): UsageEvent => ({
           eventId: uuidv7(),

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CONFIG, loadConfig } from '@nomo/service-kit';
-import { environment } from '../config.js';
+import { commandEnvironment } from '../config.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { KeysService } from '../keys/keys.service.js';
@@ -9,8 +9,8 @@ import { RedisModule } from '../redis/redis.module.js';
 
 @Global()
 @Module({
-  imports: [DatabaseModule, RedisModule, KeysModule],
-  providers: [{ provide: CONFIG, useFactory: () => loadConfig(environment) }],
+  imports: [DatabaseModule.for(['keys']), RedisModule, KeysModule],
+  providers: [{ provide: CONFIG, useFactory: () => loadConfig(commandEnvironment('keys')) }],
   exports: [CONFIG],
 })
 class KeysContext {}

@@ -1,23 +1,60 @@
-import { Global, Module } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CONFIG, HealthRegistry } from '@nomo/service-kit';
 import { type Config } from '../config.js';
-import { Database } from './database.js';
+import { urlVariableOf, type Role } from '../roles.js';
+import { DOORS } from './doors.js';
+import { Pools } from './pools.js';
+import { StartUpCheck } from './start-up-check.js';
 
-@Global()
-@Module({
-  providers: [
-    {
-      provide: Database,
-      inject: [CONFIG, { token: HealthRegistry, optional: true }],
-      useFactory: (config: Config, health?: HealthRegistry) => {
-        const database = new Database(config.DATABASE_URL);
-        health?.register('database', async () => {
-          await database.$queryRaw`SELECT 1`;
-        });
-        return database;
-      },
-    },
-  ],
-  exports: [Database],
-})
-export class DatabaseModule {}
+/**
+ * The doors of the roles that a process acts in. A module that asks for another one's door
+ * keeps the process from starting.
+ */
+@Module({})
+export class DatabaseModule {
+  static for(roles: readonly Role[]): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      providers: [
+        {
+          provide: Pools,
+          inject: [CONFIG],
+          useFactory: (config: Config) =>
+            new Pools(new Map(roles.map((role) => [role, urlOf(config, role)]))),
+        },
+        {
+          provide: StartUpCheck,
+          inject: [Pools, { token: HealthRegistry, optional: true }],
+          useFactory: (pools: Pools, health?: HealthRegistry) => {
+            const check = new StartUpCheck(pools);
+            health?.register('database', async () => {
+              check.assertPassed();
+              await pools.ping();
+            });
+            return check;
+          },
+        },
+        ...roles.map(doorOf),
+      ],
+      exports: roles.map((role) => DOORS[role]),
+    };
+  }
+}
+
+function doorOf(role: Role): Provider {
+  const Door = DOORS[role];
+  return {
+    provide: Door,
+    inject: [Pools],
+    useFactory: (pools: Pools) => new Door(pools.of(role)),
+  };
+}
+
+function urlOf(config: Config, role: Role): string {
+  const variable = urlVariableOf(role);
+  const url = config[variable];
+  // The environment is checked for it before any module is made.
+  if (url === undefined) throw new Error(`${variable} is not set`);
+  return url;
+}

@@ -20,7 +20,7 @@ import pLimit from 'p-limit';
 import { type Config } from '../config.js';
 import { decodeKeyRecord, isExpired, type KeyRecord } from '../keys/key-record.js';
 import { keyRecordKey } from '../keys/key-records.js';
-import { KeysService } from '../keys/keys.service.js';
+import { KeyVerifier } from '../keys/key-verifier.js';
 import { Revocations } from '../keys/revocations.js';
 import { type Scope } from '../keys/scopes.js';
 import { temporarilyUnavailable } from '../redis/redis.problems.js';
@@ -77,7 +77,7 @@ export class Gate {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly limits: Limits,
-    private readonly keys: KeysService,
+    private readonly keys: KeyVerifier,
     private readonly revocations: Revocations,
   ) {}
 

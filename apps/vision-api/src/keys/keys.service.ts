@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import {
   generateApiKey,
-  verifyApiKey,
   type ApiKeyId,
   type ApiKeyMode,
-  type ParsedApiKey,
   type Secret,
 } from '@nomo/security-core';
-import { isExpired, type KeyRecord } from './key-record.js';
 import { KeyRecords } from './key-records.js';
 import { KeysRepository, type ApiKey } from './keys.repository.js';
 import { type Scope } from './scopes.js';
@@ -81,18 +78,5 @@ export class KeysService {
     const userId = await this.keys.ownerOf(id);
     if (userId === undefined) return 'unknown';
     return (await this.keys.revoke(userId, id, new Date())) ? 'revoked' : 'already-revoked';
-  }
-
-  /**
-   * Asks PostgreSQL about a key that Redis did not vouch for, and makes a good one known
-   * there. Does the same work, and gives the same answer, for an unknown id, a wrong
-   * secret, a revoked and an expired key.
-   */
-  async verifyUnpublished(presented: ParsedApiKey): Promise<KeyRecord | undefined> {
-    const record = await this.keys.findRecord(presented.id);
-    const genuine = verifyApiKey(presented, record?.secretHash);
-    if (!genuine || record === undefined || isExpired(record)) return undefined;
-    await this.records.publish(presented.id, record);
-    return record;
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { KeyLookupRepository } from './key-lookup.repository.js';
 import { KeyRecords } from './key-records.js';
-import { KeysRepository } from './keys.repository.js';
 
 const RETRY_MS = 1_000;
 
@@ -22,7 +22,7 @@ export class Revocations implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly redis: Redis,
-    private readonly keys: KeysRepository,
+    private readonly keys: KeyLookupRepository,
     private readonly records: KeyRecords,
   ) {}
 

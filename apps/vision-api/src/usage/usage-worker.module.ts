@@ -4,7 +4,7 @@ import { CONFIG } from '@nomo/service-kit';
 import { type Config } from '../config.js';
 import { USAGE_QUEUE } from './usage-event.js';
 import { UsageProcessor } from './usage.processor.js';
-import { UsageRepository } from './usage.repository.js';
+import { UsageWriter } from './usage.writer.js';
 
 /** The worker's side of usage: from the queue into PostgreSQL. */
 @Module({
@@ -19,6 +19,6 @@ import { UsageRepository } from './usage.repository.js';
     }),
     BullModule.registerQueue({ name: USAGE_QUEUE.name }),
   ],
-  providers: [UsageProcessor, UsageRepository],
+  providers: [UsageProcessor, UsageWriter],
 })
 export class UsageWorkerModule {}

@@ -4,12 +4,12 @@ import { Problems, requestContext } from '@nomo/service-kit';
 import { type Request } from 'express';
 import { admissionOf, RequiresApiKey } from '../gate/gate.guard.js';
 import { UsageAnswer, UsageQuery } from './usage.schemas.js';
-import { UsageRepository } from './usage.repository.js';
+import { UsageReader } from './usage.reader.js';
 
 @ApiTags('usage')
 @Controller('v1/usage')
 export class UsageController {
-  constructor(private readonly usage: UsageRepository) {}
+  constructor(private readonly usage: UsageReader) {}
 
   /** Asking how much is left costs nothing of it, and needs no scope. */
   @Get()

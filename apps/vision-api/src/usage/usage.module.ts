@@ -3,18 +3,15 @@ import { CONFIG } from '@nomo/service-kit';
 import { Queue } from 'bullmq';
 import { type Config } from '../config.js';
 import { GateModule } from '../gate/gate.module.js';
-import { UsageController } from './usage.controller.js';
 import { USAGE_QUEUE, type UsageBatch } from './usage-event.js';
 import { UsageInterceptor } from './usage.interceptor.js';
 import { UsageRecorder } from './usage.recorder.js';
-import { UsageRepository } from './usage.repository.js';
 
 const QUEUE = Symbol('usage queue');
 
-/** The API's side of usage: recording it into the queue, and reading it back. */
+/** The API's side of usage: recording it into the queue. */
 @Module({
   imports: [GateModule],
-  controllers: [UsageController],
   providers: [
     {
       provide: QUEUE,
@@ -43,7 +40,6 @@ const QUEUE = Symbol('usage queue');
       useFactory: (queue: Queue<UsageBatch>) => new UsageRecorder(queue),
     },
     UsageInterceptor,
-    UsageRepository,
   ],
   exports: [UsageInterceptor, UsageRecorder],
 })

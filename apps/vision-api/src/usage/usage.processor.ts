@@ -2,7 +2,7 @@ import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { type Job, UnrecoverableError } from 'bullmq';
 import { UsageBatch, USAGE_QUEUE } from './usage-event.js';
-import { UsageRepository } from './usage.repository.js';
+import { UsageWriter } from './usage.writer.js';
 
 /** A batch whose worker died is safe to write again, so only its attempts bound it. */
 const WORKERS_MAY_DIE = 12;
@@ -11,7 +11,7 @@ const WORKERS_MAY_DIE = 12;
 export class UsageProcessor extends WorkerHost implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Usage');
 
-  constructor(private readonly usage: UsageRepository) {
+  constructor(private readonly usage: UsageWriter) {
     super();
   }
 

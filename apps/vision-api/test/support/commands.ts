@@ -12,14 +12,13 @@ export interface CommandOutcome {
 
 /** Runs the built command line as a person would. */
 export async function runCommand(
-  stores: Pick<Stores, 'databaseUrl' | 'redisUrl'>,
+  stores: Pick<Stores, 'environment'>,
   args: readonly string[],
 ): Promise<CommandOutcome> {
   const child = spawn(process.execPath, [program, ...args], {
     env: {
       PATH: process.env['PATH'],
-      DATABASE_URL: stores.databaseUrl,
-      REDIS_URL: stores.redisUrl,
+      ...stores.environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -13,15 +13,14 @@ export interface ServiceProcess {
 
 /** Starts the built service as a process of its own, and waits until it answers. */
 export async function startProcess(
-  stores: Pick<Stores, 'databaseUrl' | 'redisUrl'>,
+  stores: Pick<Stores, 'environment'>,
   environment: Record<string, string> = {},
 ): Promise<ServiceProcess> {
   const port = await freePort();
   const child = spawn(process.execPath, [program], {
     env: {
       PATH: process.env['PATH'],
-      DATABASE_URL: stores.databaseUrl,
-      REDIS_URL: stores.redisUrl,
+      ...stores.environment,
       PORT: String(port),
       LOG_LEVEL: 'error',
       ENGINE_WORKERS: '1',

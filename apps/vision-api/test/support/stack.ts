@@ -49,8 +49,7 @@ export async function startStack(
   const options = {
     environment: {
       PORT: '0',
-      DATABASE_URL: stores.databaseUrl,
-      REDIS_URL: stores.redisUrl,
+      ...stores.environment,
       ENGINE_WORKERS: '1',
       ...environment,
     },

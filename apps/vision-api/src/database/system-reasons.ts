@@ -1,0 +1,4 @@
+/** Every reason to look across tenants. A test lists where each of them is given. */
+export const SYSTEM_REASONS = ['write a batch of usage'] as const;
+
+export type SystemReason = (typeof SYSTEM_REASONS)[number];

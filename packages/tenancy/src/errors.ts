@@ -1,3 +1,5 @@
+import { type TenancyFinding } from './rules.js';
+
 /** What every error of this package is. `code` is stable: switch on it, not on the message. */
 export abstract class TenancyError extends Error {
   abstract readonly code: string;
@@ -34,4 +36,27 @@ export class NestedTransaction extends TenancyError {
 /** `afterCommit` was given something that is not a transaction of this package still open. */
 export class TransactionNotOpen extends TenancyError {
   readonly code = 'ERR_TRANSACTION_NOT_OPEN';
+}
+
+/** A name for the SQL of a migration that is not made of letters, digits and `_`. */
+export class InvalidIdentifier extends TenancyError {
+  readonly code = 'ERR_INVALID_IDENTIFIER';
+
+  constructor(name: string) {
+    super(`"${name}" cannot be a name here: use up to 63 of a-z, A-Z, 0-9 and _`);
+  }
+}
+
+/** The database does not keep tenants apart. The message names every finding. */
+export class TenancyViolation extends TenancyError {
+  readonly code = 'ERR_TENANCY_VIOLATION';
+
+  constructor(readonly findings: readonly TenancyFinding[]) {
+    super(
+      [
+        'The database does not keep tenants apart:',
+        ...findings.map(({ kind, message }) => `  ${kind}: ${message}`),
+      ].join('\n'),
+    );
+  }
 }

@@ -1,16 +1,36 @@
+export { assertTenancy, checkTenancy } from './check.js';
 export {
   type Transaction,
   type TransactionalClient,
   type TransactionOptions,
 } from './client.js';
 export {
+  InvalidIdentifier,
   InvalidSystemReason,
   InvalidTenantId,
   NestedTransaction,
   TenancyError,
+  TenancyViolation,
   TransactionNotOpen,
 } from './errors.js';
+export { type Grants, readGrants, type TableGrants } from './grants.js';
 export { afterCommit } from './lib/transactions.js';
+export {
+  type CatalogQuery,
+  type Reasons,
+  type TenancyFinding,
+  type TenancyFindingKind,
+  type TenancyRules,
+} from './rules.js';
+export {
+  grant,
+  type Grant,
+  type GrantedVerb,
+  runtimeRole,
+  schemaGrants,
+  tenantPolicy,
+  tenantPredicate,
+} from './sql.js';
 export {
   SystemDatabase,
   type SystemDatabaseOptions,

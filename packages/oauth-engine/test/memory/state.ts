@@ -38,6 +38,7 @@ export interface State {
       consumedBy?: string;
     }
   >;
+  backchannelLogouts: { clientId: string; userId: string; sessionId: string }[];
   audit: AuditEvent[];
   securityEvents: SecurityEvent[];
 }
@@ -54,6 +55,7 @@ export function emptyState(): State {
     refreshTokens: new Map(),
     revokedAccessTokens: new Map(),
     deviceCodes: new Map(),
+    backchannelLogouts: [],
     audit: [],
     securityEvents: [],
   };

@@ -71,7 +71,10 @@ export function transactionOn(state: State): OAuthTransaction {
     },
     revokeGrantsOfSession: async ({ sessionId, now, reason }) => {
       const live = [...state.grants.values()].filter(
-        (grant) => grant.authorization.sessionId === sessionId && !grant.revocation,
+        ({ authorization, revocation }) =>
+          authorization.sessionId === sessionId &&
+          !authorization.scope.includes('offline_access') &&
+          !revocation,
       );
       for (const grant of live) {
         state.grants.set(grant.id, { ...grant, revocation: { at: now, reason } });
@@ -98,6 +101,9 @@ export function transactionOn(state: State): OAuthTransaction {
           .map((grant) => grant.authorization.clientId),
       );
       return [...state.applications.values()].filter(({ clientId }) => clientIds.has(clientId));
+    },
+    enqueueBackchannelLogout: async (of) => {
+      state.backchannelLogouts.push(of);
     },
 
     insertDeviceCode: async (code) => {

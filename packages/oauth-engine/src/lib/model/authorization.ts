@@ -2,6 +2,10 @@
 export interface ClaimsRequest {
   readonly userinfo: readonly string[];
   readonly idToken: readonly string[];
+  /** The one user who may answer (§5.5.1, `sub` with a value). */
+  readonly subject?: string;
+  /** One of these has to be reached (§5.5.1.1, an essential `acr`). */
+  readonly essentialAcr?: readonly string[];
 }
 
 /**

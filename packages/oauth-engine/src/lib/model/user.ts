@@ -12,6 +12,7 @@ export interface User {
 export interface SignIn {
   readonly sessionId: string;
   readonly userId: string;
+  /** To the millisecond: it is compared with the moment at which a request arrived. */
   readonly authenticatedAt: Date;
   readonly acr?: string;
   /** Authentication methods (RFC 8176). */

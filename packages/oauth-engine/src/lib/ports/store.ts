@@ -128,7 +128,10 @@ export interface OAuthTransaction extends OAuthReads {
     readonly now: Date;
     readonly reason: RevocationReason;
   }): Promise<boolean>;
-  /** Kills all live grants of a session; returns whose they were. */
+  /**
+   * Kills the live grants of a session, but those with the scope `offline_access`, which outlive
+   * it (OpenID Connect Back-Channel Logout §2.7); returns whose they were.
+   */
   revokeGrantsOfSession(of: {
     readonly sessionId: string;
     readonly now: Date;
@@ -145,8 +148,17 @@ export interface OAuthTransaction extends OAuthReads {
     readonly userId: string;
     readonly now: Date;
   }): Promise<boolean>;
-  /** The applications that hold, or held, a grant of the session: whom a logout is told. */
+  /** The applications that got a grant of the session, dead or alive: whom a logout is told. */
   findApplicationsOfSession(sessionId: string): Promise<readonly Application[]>;
+  /**
+   * Queues, in this transaction, that an application be told. Whoever delivers calls
+   * `issueLogoutToken` for each attempt: a logout token lives two minutes.
+   */
+  enqueueBackchannelLogout(of: {
+    readonly clientId: string;
+    readonly userId: string;
+    readonly sessionId: string;
+  }): Promise<void>;
 
   // Device codes
 

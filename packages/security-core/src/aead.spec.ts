@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -19,7 +19,7 @@ interface Vector {
 
 /**
  * The AES-256 test cases of "The Galois/Counter Mode of Operation (GCM)", McGrew and Viega,
- * appendix B: 13 to 16, those with nonces of 96 bits. (17 and 18 have others, refused here.)
+ * appendix B: 13 to 16, those with nonces of 96 bits.
  */
 const key256 = 'feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308';
 const plaintext64 =
@@ -90,6 +90,43 @@ describe.each([
     const sealed = aead.seal(hex(vector.plaintext), input);
     expect(Buffer.from(sealed).toString('hex')).toBe(vector.sealed);
     expect(Buffer.from(aead.open(sealed, input)).toString('hex')).toBe(vector.plaintext);
+  });
+});
+
+describe('AES-256-GCM', () => {
+  // Cases 17 and 18 of the same appendix, with nonces of 64 and of 480 bits.
+  it.each([
+    ['17', 'cafebabefacedbad'],
+    [
+      '18',
+      '9313225df88406e555909c5aff5269aa6a7a9538534f7da1e4c303d2a318a728' +
+        'c3c0c95156809539fcf0e2429a6b525416aedbf5a0de6a57a637b39b',
+    ],
+  ])('refuses the nonce of case %s', (_, nonce) => {
+    const input = { key: hex(key256), nonce: hex(nonce) };
+    expect(() => aes256Gcm.seal(hex(plaintext64), input)).toThrow(InvalidArgument);
+    expect(() => aes256Gcm.open(hex(ciphertext64), input)).toThrow(InvalidArgument);
+  });
+
+  it('is what node:crypto computes, for nothing, for associated data alone, and for much', () => {
+    for (const [length, aadLength] of [
+      [0, 0],
+      [0, 1_000],
+      [8 * 1024 * 1024 + 1, 100_000],
+    ] as const) {
+      const [key, nonce] = [randomBytes(32), randomBytes(12)];
+      const [plaintext, associatedData] = [randomBytes(length), randomBytes(aadLength)];
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(associatedData);
+      const expected = Buffer.concat([
+        cipher.update(plaintext),
+        cipher.final(),
+        cipher.getAuthTag(),
+      ]);
+      const sealed = aes256Gcm.seal(plaintext, { key, nonce, associatedData });
+      expect(Buffer.compare(sealed, expected)).toBe(0);
+      const opened = aes256Gcm.open(sealed, { key, nonce, associatedData });
+      expect(Buffer.compare(opened, plaintext)).toBe(0);
+    }
   });
 });
 
@@ -184,6 +221,15 @@ describe.each<[string, Aead]>([
         InvalidArgument,
       );
       expect(() => aead.open(sealed, { ...right, ...wrong })).toThrow(InvalidArgument);
+    }
+    // Of the right length, and still no bytes.
+    for (const part of ['key', 'nonce'] as const) {
+      const { buffer, byteLength } = right[part];
+      for (const other of [buffer, new DataView(buffer), new Uint16Array(byteLength / 2)]) {
+        const wrong = { ...right, [part]: other as unknown as Uint8Array };
+        expect(() => aead.seal(new Uint8Array(), wrong)).toThrow(InvalidArgument);
+        expect(() => aead.open(sealed, wrong)).toThrow(InvalidArgument);
+      }
     }
     expect(() => aead.seal('text' as unknown as Uint8Array, right)).toThrow(InvalidArgument);
     expect(() => aead.open('text' as unknown as Uint8Array, right)).toThrow(InvalidArgument);

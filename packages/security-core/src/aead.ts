@@ -42,7 +42,7 @@ export const aes256Gcm: Aead = {
   name: 'aes-256-gcm',
   nonceBytes: gcmNonceBytes,
   seal: (plaintext, { key, nonce, associatedData }) =>
-    sealGcm(key, nonce, plaintext, associatedData),
+    Buffer.concat(sealGcm(key, nonce, plaintext, associatedData)),
   open: (sealed, { key, nonce, associatedData }) => openGcm(key, nonce, sealed, associatedData),
 };
 
@@ -64,6 +64,7 @@ export const aes256Gcm: Aead = {
 export const xaes256Gcm: Aead = {
   name: 'xaes-256-gcm',
   nonceBytes: xaesNonceBytes,
-  seal: (plaintext, { key, ...input }) => new XaesKey(key).seal(plaintext, input),
+  seal: (plaintext, { key, ...input }) =>
+    Buffer.concat(new XaesKey(key).seal(plaintext, input)),
   open: (sealed, { key, ...input }) => new XaesKey(key).open(sealed, input),
 };

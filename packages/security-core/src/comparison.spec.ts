@@ -2,6 +2,8 @@ import * as crypto from 'node:crypto';
 
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 
+import type { WebhookScheme } from './webhook.js';
+
 /**
  * That `crypto.timingSafeEqual` decides and nothing else: with its answer turned round, so is
  * ours. A `===`, before it or in its place, would let the right answer through.
@@ -30,11 +32,7 @@ const hmac = (text: string, encoding: 'hex' | 'base64' = 'hex', key = 'key') =>
 const standardSecret = Buffer.from('key').toString('base64');
 
 /** For each sender the header of a signature, genuine or of another text. */
-const senders: [
-  string,
-  webhook.WebhookScheme<unknown>,
-  (text?: string) => Record<string, string>,
-][] = [
+const senders: [string, WebhookScheme<unknown>, (text?: string) => Record<string, string>][] = [
   [
     'Paddle',
     webhook.paddle,

@@ -53,6 +53,41 @@ describe('canonicalJson', () => {
     ]);
   });
 
+  it('writes weird.json of the RFC’s author', () => {
+    // cyberphone/json-canonicalization, testdata/input and output/weird.json @77917fb
+    const input: unknown = JSON.parse(
+      '{"\\u20ac":"Euro Sign","1":"One","\\u0080":"Control\\u007f","\\ud83d\\ude02":"Smiley",' +
+        '"\\u00f6":"Latin Small Letter O With Diaeresis",' +
+        '"\\ufb33":"Hebrew Letter Dalet With Dagesh","</script>":"Browser Challenge"}',
+    );
+    expect(text(input as JsonValue)).toBe(
+      '{"1":"One","</script>":"Browser Challenge","\u0080":"Control\u007f",' +
+        '"ö":"Latin Small Letter O With Diaeresis","€":"Euro Sign","😂":"Smiley",' +
+        '"\ufb33":"Hebrew Letter Dalet With Dagesh"}',
+    );
+  });
+
+  it('escapes of a text what RFC 8785, section 3.2.2.2, names, and nothing else', () => {
+    const all = Array.from({ length: 0x80 }, (_, code) => String.fromCharCode(code)).join('');
+    const short: Record<string, string> = {
+      '\b': '\\b',
+      '\t': '\\t',
+      '\n': '\\n',
+      '\f': '\\f',
+      '\r': '\\r',
+      '"': '\\"',
+      '\\': '\\\\',
+    };
+    const expected = Array.from(all, (character) => {
+      const code = character.charCodeAt(0);
+      const long = `\\u${code.toString(16).padStart(4, '0')}`;
+      return short[character] ?? (code < 0x20 ? long : character);
+    });
+    expect(text(all)).toBe(`"${expected.join('')}"`);
+    expect(text('\u2028\u2029\ufeff\u{1f600}/')).toBe('"\u2028\u2029\ufeff\u{1f600}/"');
+    expect(text(-0)).toBe('0');
+  });
+
   // RFC 8785, appendix B.
   it.each([
     ['0000000000000000', '0'],

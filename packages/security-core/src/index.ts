@@ -26,8 +26,11 @@ export { createRedactor, type RedactionOptions } from './redaction.js';
 export {
   codeDigest,
   generateCode,
+  generateKey,
   generateToken,
+  keyedDigest,
   sha256Digest,
   verifyCode,
   type CodeInput,
+  type KeyedDigestInput,
 } from './token.js';

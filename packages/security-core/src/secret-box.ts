@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-
 import { InvalidArgument, MalformedBox, UnknownKey } from './errors.js';
 import { requireBytes } from './lib/bytes.js';
 import { tagBytes } from './lib/gcm.js';
+import { randomNonce } from './lib/nonce.js';
 import {
   readyKeysOf,
   type Construction,
@@ -59,17 +58,19 @@ interface BoxBeginning {
 /** Of the length before each text of the context. */
 const lengthBytes = 4;
 
+/** For one UTF-16 code unit. Asking each text for its own takes as long as writing it. */
+const mostUtf8Bytes = 3;
+
 /**
  * Seals secrets for storage: AES-256-GCM under a ring of keys, bound to the place where each
  * box belongs, so that a box moved to another row, column or tenant does not open.
  *
  * @example
  * ```ts
- * import { randomBytes } from 'node:crypto';
- * import { Secret } from '@nomo/security-core/secret';
  * import { KeyRing, SecretBox } from '@nomo/security-core/secret-box';
+ * import { generateKey } from '@nomo/security-core/token';
  *
- * const ring = new KeyRing([{ id: '2026', key: new Secret(randomBytes(32)) }]);
+ * const ring = new KeyRing([{ id: '2026', key: generateKey() }]);
  * const boxes = new SecretBox(ring);
  * const context = { tenant: 'org_1', table: 'connections', row: '42', column: 'refresh_token' };
  *
@@ -96,9 +97,9 @@ export class SecretBox {
   seal(plaintext: Uint8Array, context: BoxContext): Uint8Array {
     const key = this.#primary();
     const { header, nonceBytes } = this.#beginningOf(key);
-    const nonce = randomBytes(nonceBytes);
+    const nonce = randomNonce(nonceBytes);
     const associatedData = bind(header, context);
-    return Buffer.concat([header, nonce, key.seal(plaintext, { nonce, associatedData })]);
+    return Buffer.concat([header, nonce, ...key.seal(plaintext, { nonce, associatedData })]);
   }
 
   /**
@@ -175,8 +176,7 @@ export class SecretBox {
     if (box.byteLength < nonceEnd + tagBytes) {
       throw new MalformedBox();
     }
-    const header = box.subarray(0, headerEnd);
-    const id = Buffer.from(header.subarray(fixedBytes)).toString('latin1');
+    const id = String.fromCharCode(...box.subarray(fixedBytes, headerEnd));
     const key = readyKeysOf(this.#ring).get(id);
     if (key === undefined) {
       throw new UnknownKey();
@@ -186,7 +186,7 @@ export class SecretBox {
     }
     return {
       key,
-      header,
+      header: box.subarray(0, headerEnd),
       nonce: box.subarray(headerEnd, nonceEnd),
       sealed: box.subarray(nonceEnd),
     };
@@ -200,26 +200,27 @@ function constructionOf(key: ReadyKey): (typeof constructions)[number] {
 
 /** The header and the context as associated data: no two contexts have the same bytes. */
 function bind(header: Uint8Array, context: BoxContext): Buffer {
-  const texts = Object.keys(context)
-    .sort()
-    .flatMap((name) => [name, context[name]]);
+  const texts: (string | undefined)[] = [];
+  for (const name of Object.keys(context).sort()) {
+    texts.push(name, context[name]);
+  }
   if (texts.length === 0) {
     throw new InvalidArgument('A box needs a context: where it belongs');
   }
-  let length = header.byteLength;
+  let most = header.byteLength;
   for (const text of texts) {
     if (typeof text !== 'string' || !text.isWellFormed()) {
       throw new InvalidArgument('A context is names and values of well-formed text');
     }
-    length += lengthBytes + Buffer.byteLength(text, 'utf8');
+    most += lengthBytes + mostUtf8Bytes * text.length;
   }
-  const bytes = Buffer.allocUnsafe(length);
+  const bytes = Buffer.allocUnsafe(most);
   bytes.set(header);
   let end = header.byteLength;
   for (const text of texts) {
-    const written = bytes.write(text as string, end + lengthBytes, 'utf8');
+    const written = bytes.write(text as string, end + lengthBytes);
     bytes.writeUInt32BE(written, end);
     end += lengthBytes + written;
   }
-  return bytes;
+  return bytes.subarray(0, end);
 }

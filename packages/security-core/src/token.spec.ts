@@ -5,7 +5,15 @@ import fc from 'fast-check';
 
 import { InvalidArgument } from './errors.js';
 import { Secret } from './secret.js';
-import { codeDigest, generateCode, generateToken, sha256Digest, verifyCode } from './token.js';
+import {
+  codeDigest,
+  generateCode,
+  generateKey,
+  generateToken,
+  keyedDigest,
+  sha256Digest,
+  verifyCode,
+} from './token.js';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
@@ -25,6 +33,15 @@ describe('generateToken', () => {
     for (const bytes of [15, 0, -1, 16.5, NaN, Infinity, 1025]) {
       expect(() => generateToken({ bytes })).toThrow(InvalidArgument);
     }
+  });
+});
+
+describe('generateKey', () => {
+  it('is 32 bytes, never the same twice, and does not print', () => {
+    const keys = Array.from({ length: 300 }, generateKey);
+    expect(new Set(keys.map((key) => hex(key.reveal()))).size).toBe(300);
+    expect(keys.every((key) => key.reveal().byteLength === 32)).toBe(true);
+    expect(String(keys[0])).toBe('[redacted]');
   });
 });
 
@@ -73,6 +90,63 @@ describe('generateCode', () => {
     for (const digits of [3, 0, -6, 5.5, 13, NaN]) {
       expect(() => generateCode({ digits })).toThrow(InvalidArgument);
     }
+  });
+});
+
+describe('keyedDigest', () => {
+  const key = new Uint8Array(131).fill(0xaa);
+
+  it('is HMAC-SHA256 over the length of the purpose, the purpose and the input', () => {
+    for (const [purpose, input] of [
+      ['', ''],
+      ['a:b', 'text'],
+      ['prüfen', 'Zoë 🔑'],
+      ['p', 'x'.repeat(100_000)],
+    ] as const) {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(Buffer.byteLength(purpose));
+      const expected = createHmac('sha256', key)
+        .update(Buffer.concat([length, Buffer.from(purpose), Buffer.from(input)]))
+        .digest('hex');
+      for (const form of [input, new Secret(input), Buffer.from(input)]) {
+        expect(hex(keyedDigest({ key, purpose, input: form }))).toBe(expected);
+        expect(hex(keyedDigest({ key: new Secret(key), purpose, input: form }))).toBe(expected);
+      }
+      expect(hex(codeDigest({ key, purpose, code: input }))).toBe(expected);
+    }
+  });
+
+  it('is another for any single bit of key, purpose or input', () => {
+    const input = { key: new Uint8Array(32), purpose: 'purpose', input: new Uint8Array(8) };
+    const digests = new Set([hex(keyedDigest(input))]);
+    for (let bit = 0; bit < 64; bit += 1) {
+      const flip = (length: number) => {
+        const flipped = new Uint8Array(length);
+        flipped[bit >> 3] = 1 << (bit & 7);
+        return flipped;
+      };
+      digests.add(hex(keyedDigest({ ...input, key: flip(32) })));
+      digests.add(hex(keyedDigest({ ...input, input: flip(8) })));
+      digests.add(hex(keyedDigest({ ...input, purpose: `purpose${bit}` })));
+    }
+    expect(digests.size).toBe(1 + 3 * 64);
+  });
+
+  it('wants a key worth the name, bytes or text, and text that is well-formed', () => {
+    const right = { key, purpose: 'p', input: 'text' };
+    for (const wrong of [
+      { key: new Uint8Array(31) },
+      { key: new Secret(new Uint8Array(31)) },
+      { key: 'k'.repeat(32) as unknown as Uint8Array },
+      { purpose: '\ud800' },
+      { input: '\udfff' },
+      { input: new Secret('\udfff') },
+      { input: 42 as unknown as string },
+      { input: undefined as unknown as string },
+    ]) {
+      expect(() => keyedDigest({ ...right, ...wrong })).toThrow(InvalidArgument);
+    }
+    expect(keyedDigest({ ...right, key: new Uint8Array(32) })).toHaveLength(32);
   });
 });
 

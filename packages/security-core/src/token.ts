@@ -2,11 +2,15 @@ import { createHmac, hash, randomBytes, randomInt, timingSafeEqual } from 'node:
 
 import { InvalidArgument } from './errors.js';
 import { requireBytes, revealText } from './lib/bytes.js';
+import { secretKey } from './lib/secret-key.js';
 import { Secret } from './secret.js';
 
 /** Below 128 bits a token might be guessed by somebody who can try many against many. */
 const fewestTokenBytes = 16;
 const mostTokenBytes = 1_024;
+
+/** As long as the digest: a shorter key would be the easier of the two to guess. */
+const digestKeyBytes = 32;
 
 /**
  * A random token of `8 × bytes` bits, in base64url without padding: 256 bits, 43 characters,
@@ -31,6 +35,21 @@ export function generateToken({
     throw new InvalidArgument('A token has 16 to 1,024 bytes');
   }
   return new Secret(randomBytes(bytes).toString('base64url'));
+}
+
+/**
+ * A new key: 32 random bytes, for a `KeyRing` or for `keyedDigest`.
+ *
+ * @example
+ * ```ts
+ * import { KeyRing } from '@nomo/security-core/secret-box';
+ * import { generateKey } from '@nomo/security-core/token';
+ *
+ * new KeyRing([{ id: '2026', key: generateKey() }]).ids; // ['2026']
+ * ```
+ */
+export function generateKey(): Secret<Uint8Array> {
+  return new Secret(randomBytes(digestKeyBytes));
 }
 
 /**
@@ -77,48 +96,86 @@ export function generateCode({
   return new Secret(String(randomInt(10 ** digits)).padStart(digits, '0'));
 }
 
-/** What a low-entropy code is hashed with. */
-export interface CodeInput {
+/** What is digested under a key. */
+export interface KeyedDigestInput {
   /** At least 32 random bytes, kept apart from the database that holds the digests. */
-  readonly key: Uint8Array;
-  /** What the code is for and whose it is, such as `sign-in:user_42`. */
+  readonly key: Uint8Array | Secret<Uint8Array>;
+  /** What the digest is for: with another purpose it is another digest. */
   readonly purpose: string;
-  readonly code: string | Secret<string>;
+  readonly input: string | Uint8Array | Secret<string>;
 }
 
-const fewestKeyBytes = 32;
-
 /**
- * HMAC-SHA256 of a code that could be found from a plain digest by trying all of them. Without
- * the key the stored digest says nothing; with another purpose it is another digest.
+ * HMAC-SHA256 of anything, for a purpose: to find an e-mail address by what says nothing of it,
+ * to give each application another name for a user, to tie a form to its session. Compare it
+ * by `constantTimeEqual`.
+ *
+ * The message of the HMAC is the length of the purpose in 4 bytes (big-endian), the purpose,
+ * and the input; text is UTF-8.
  *
  * @returns 32 bytes.
  * @throws {InvalidArgument} A key of fewer than 32 bytes, or ill-formed text.
  *
  * @example
  * ```ts
- * import { randomBytes } from 'node:crypto';
- * import { codeDigest, generateCode, verifyCode } from '@nomo/security-core/token';
+ * import { generateKey, keyedDigest } from '@nomo/security-core/token';
  *
- * const key = randomBytes(32);
+ * const key = generateKey();
+ * const address = { key, purpose: 'address:org_1', input: 'ann@example.com' };
+ * keyedDigest(address).length; // 32
+ * ```
+ */
+export function keyedDigest({ key, purpose, input }: KeyedDigestInput): Uint8Array {
+  const keyBytes = key instanceof Secret ? key.reveal() : key;
+  requireBytes(keyBytes, 'The key');
+  if (keyBytes.byteLength < digestKeyBytes) {
+    throw new InvalidArgument('The key of a digest has at least 32 bytes');
+  }
+  const message = input instanceof Secret ? input.reveal() : input;
+  if (typeof message !== 'string') {
+    requireBytes(message, 'What is not text');
+  }
+  if ([purpose, message].some((text) => typeof text === 'string' && !text.isWellFormed())) {
+    throw new InvalidArgument('The purpose and the input have to be well-formed text');
+  }
+  const purposeBytes = Buffer.from(purpose, 'utf8');
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(purposeBytes.byteLength);
+  return createHmac('sha256', secretKey(keyBytes))
+    .update(length)
+    .update(purposeBytes)
+    .update(message)
+    .digest();
+}
+
+/** What a low-entropy code is hashed with. */
+export interface CodeInput {
+  /** At least 32 random bytes, kept apart from the database that holds the digests. */
+  readonly key: Uint8Array | Secret<Uint8Array>;
+  /** What the code is for and whose it is, such as `sign-in:user_42`. */
+  readonly purpose: string;
+  readonly code: string | Secret<string>;
+}
+
+/**
+ * The `keyedDigest` of a code that could be found from a plain digest by trying all of them.
+ * Without the key the stored digest says nothing; with another purpose it is another digest.
+ *
+ * @returns 32 bytes.
+ * @throws {InvalidArgument} A key of fewer than 32 bytes, or ill-formed text.
+ *
+ * @example
+ * ```ts
+ * import { codeDigest, generateKey, verifyCode } from '@nomo/security-core/token';
+ *
+ * const key = generateKey();
  * const stored = codeDigest({ key, purpose: 'sign-in:user_42', code: '042917' });
  * verifyCode({ key, purpose: 'sign-in:user_42', code: '042917' }, stored); // true
  * verifyCode({ key, purpose: 'sign-in:user_43', code: '042917' }, stored); // false
  * ```
  */
 export function codeDigest({ key, purpose, code }: CodeInput): Uint8Array {
-  requireBytes(key, 'The key');
-  const text = revealText(code);
-  if (key.byteLength < fewestKeyBytes) {
-    throw new InvalidArgument('The key of a code digest has at least 32 bytes');
-  }
-  if (!purpose.isWellFormed() || !text.isWellFormed()) {
-    throw new InvalidArgument('The purpose and the code have to be well-formed text');
-  }
-  const purposeBytes = Buffer.from(purpose, 'utf8');
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(purposeBytes.byteLength);
-  return createHmac('sha256', key).update(length).update(purposeBytes).update(text).digest();
+  return keyedDigest({ key, purpose, input: code });
 }
 
 /**

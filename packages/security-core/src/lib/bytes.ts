@@ -1,3 +1,5 @@
+import { isUint8Array } from 'node:util/types';
+
 import { InvalidArgument } from '../errors.js';
 import { Secret } from '../secret.js';
 
@@ -8,7 +10,7 @@ import { Secret } from '../secret.js';
  * @throws {InvalidArgument}
  */
 export function requireBytes(value: unknown, name: string): asserts value is Uint8Array {
-  if (!ArrayBuffer.isView(value)) {
+  if (!isUint8Array(value)) {
     throw new InvalidArgument(`${name} has to be bytes (Uint8Array)`);
   }
 }

@@ -11,3 +11,9 @@ export function decodeStrictly(text: string, encoding: Encoding): Buffer | undef
   const bytes = Buffer.from(text, encoding);
   return bytes.toString(encoding) === text ? bytes : undefined;
 }
+
+/** As `decodeStrictly` for base64, but with its padding or without: for secrets of our own. */
+export function decodeBase64(text: string): Buffer | undefined {
+  const quartets = Math.ceil(text.length / 4);
+  return decodeStrictly(text.padEnd(quartets * 4, '='), 'base64');
+}

@@ -10,13 +10,18 @@ export const gcmNonceBytes = 12;
 /** All of the tag. Node would take 4 bytes of it unless told otherwise, and so would a forger. */
 export const tagBytes = 16;
 
-/** @throws {InvalidArgument} Key or nonce have another length than the cipher's. */
+export type SealedParts = readonly [ciphertext: Uint8Array, tag: Uint8Array];
+
+/**
+ * @returns The ciphertext and the tag, for the caller to join with whatever stands before them.
+ * @throws {InvalidArgument} Key or nonce have another length than the cipher's.
+ */
 export function sealGcm(
   key: Uint8Array,
   nonce: Uint8Array,
   plaintext: Uint8Array,
   associatedData: Uint8Array | undefined,
-): Buffer {
+): SealedParts {
   requireLength(key, keyBytes, 'The key');
   requireLength(nonce, gcmNonceBytes, 'The nonce');
   requireBytes(plaintext, 'The plaintext');
@@ -28,7 +33,7 @@ export function sealGcm(
   }
   const ciphertext = cipher.update(plaintext);
   cipher.final();
-  return Buffer.concat([ciphertext, cipher.getAuthTag()]);
+  return [ciphertext, cipher.getAuthTag()];
 }
 
 /**

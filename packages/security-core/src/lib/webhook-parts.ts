@@ -1,5 +1,5 @@
 import { InvalidArgument } from '../errors.js';
-import { decodeStrictly, type Encoding } from './encoding.js';
+import { decodeBase64, decodeStrictly, type Encoding } from './encoding.js';
 import { secretKey } from './secret-key.js';
 import type { PresentedSignature, WebhookKey } from '../webhook/scheme.js';
 
@@ -35,7 +35,7 @@ export function textKey(secret: string): WebhookKey {
 /** The bytes that the secret's text stands for as the key of the HMAC. */
 export function encodedKey(encoding: Encoding): (secret: string) => WebhookKey {
   return (secret) => {
-    const key = decodeStrictly(secret, encoding);
+    const key = encoding === 'base64' ? decodeBase64(secret) : decodeStrictly(secret, encoding);
     if (key === undefined || key.byteLength === 0) {
       throw new InvalidArgument(`A secret of this sender is bytes in ${encoding}`);
     }

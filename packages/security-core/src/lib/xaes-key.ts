@@ -1,6 +1,13 @@
 import { createCipheriv, type Cipheriv } from 'node:crypto';
 
-import { gcmNonceBytes, keyBytes, openGcm, requireLength, sealGcm } from './gcm.js';
+import {
+  gcmNonceBytes,
+  keyBytes,
+  openGcm,
+  requireLength,
+  sealGcm,
+  type SealedParts,
+} from './gcm.js';
 
 export const xaesNonceBytes = 24;
 
@@ -18,10 +25,12 @@ export class XaesKey {
   readonly #blocks: Cipheriv;
   /** The two blocks that every derivation encrypts, before the nonce is added to them. */
   readonly #template: Buffer;
+  /** Where the nonce is added to them: written anew for each derivation. */
+  readonly #scratch = Buffer.alloc(32);
 
   constructor(key: Uint8Array) {
     requireLength(key, keyBytes, 'The key');
-    this.#blocks = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
+    this.#blocks = createCipheriv('aes-256-ecb', key, null);
     const subkey = double(this.#blocks.update(Buffer.alloc(16)));
     this.#template = Buffer.concat([subkey, subkey]);
     for (const [block, counter] of [1, 2].entries()) {
@@ -33,7 +42,7 @@ export class XaesKey {
     subkey.fill(0);
   }
 
-  seal(plaintext: Uint8Array, { nonce, associatedData }: XaesInput): Uint8Array {
+  seal(plaintext: Uint8Array, { nonce, associatedData }: XaesInput): SealedParts {
     const key = this.#derive(nonce);
     try {
       return sealGcm(key, nonce.subarray(gcmNonceBytes), plaintext, associatedData);
@@ -54,19 +63,19 @@ export class XaesKey {
   /** Forgets what was computed from the key, as far as it lies in memory of ours. */
   wipe(): void {
     this.#template.fill(0);
+    this.#scratch.fill(0);
   }
 
   #derive(nonce: Uint8Array): Buffer {
     requireLength(nonce, xaesNonceBytes, 'The nonce');
-    const blocks = Buffer.from(this.#template);
+    const blocks = this.#scratch;
+    blocks.set(this.#template);
     for (let index = 0; index < gcmNonceBytes; index += 1) {
       const byte = nonce[index] as number;
       blocks[4 + index] = (blocks[4 + index] as number) ^ byte;
       blocks[20 + index] = (blocks[20 + index] as number) ^ byte;
     }
-    const key = this.#blocks.update(blocks);
-    blocks.fill(0);
-    return key;
+    return this.#blocks.update(blocks);
   }
 }
 

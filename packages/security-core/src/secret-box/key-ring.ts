@@ -1,7 +1,7 @@
-import { aes256Gcm, type Aead, type AeadInput } from '../aead.js';
+import type { Aead, AeadInput } from '../aead.js';
 import { InvalidArgument, UnknownKey } from '../errors.js';
 import { requireBytes } from '../lib/bytes.js';
-import { keyBytes } from '../lib/gcm.js';
+import { keyBytes, openGcm, sealGcm } from '../lib/gcm.js';
 import { XaesKey } from '../lib/xaes-key.js';
 import { Secret } from '../secret.js';
 
@@ -30,7 +30,11 @@ export interface KeySource {
 export interface ReadyKey {
   readonly id: string;
   readonly construction: Construction;
-  readonly seal: (plaintext: Uint8Array, input: Omit<AeadInput, 'key'>) => Uint8Array;
+  /** @returns The ciphertext and the tag. */
+  readonly seal: (
+    plaintext: Uint8Array,
+    input: Omit<AeadInput, 'key'>,
+  ) => readonly Uint8Array[];
   readonly open: (sealed: Uint8Array, input: Omit<AeadInput, 'key'>) => Uint8Array;
   readonly wipe: () => void;
 }
@@ -50,12 +54,11 @@ export let readyKeysOf: (ring: KeyRing) => ReadonlyMap<string, ReadyKey>;
  *
  * @example
  * ```ts
- * import { randomBytes } from 'node:crypto';
  * import { KeyRing } from '@nomo/security-core/secret-box';
- * import { Secret } from '@nomo/security-core/secret';
+ * import { generateKey } from '@nomo/security-core/token';
  *
- * const ring = new KeyRing([{ id: '2026', key: new Secret(randomBytes(32)) }]);
- * const rotated = ring.add({ id: '2027', key: new Secret(randomBytes(32)) }).promote('2027');
+ * const ring = new KeyRing([{ id: '2026', key: generateKey() }]);
+ * const rotated = ring.add({ id: '2027', key: generateKey() }).promote('2027');
  * rotated.ids; // ['2027', '2026']
  * rotated.retire('2026').ids; // ['2027']
  * ```
@@ -156,8 +159,10 @@ function makeReady({ id, key, construction = 'xaes-256-gcm' }: SealingKey): Read
     return {
       id,
       construction,
-      seal: (plaintext, input) => aes256Gcm.seal(plaintext, { ...input, key: bytes }),
-      open: (sealed, input) => aes256Gcm.open(sealed, { ...input, key: bytes }),
+      seal: (plaintext, { nonce, associatedData }) =>
+        sealGcm(bytes, nonce, plaintext, associatedData),
+      open: (sealed, { nonce, associatedData }) =>
+        openGcm(bytes, nonce, sealed, associatedData),
       wipe: () => undefined,
     };
   }

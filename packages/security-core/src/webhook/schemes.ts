@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 
 import { InvalidArgument } from '../errors.js';
-import { decodeStrictly, type Encoding } from '../lib/encoding.js';
+import { decodeBase64, decodeStrictly, type Encoding } from '../lib/encoding.js';
 import { timestampedScheme } from '../lib/timestamped-scheme.js';
 import {
   encodedKey,
@@ -213,7 +213,7 @@ function readEd25519(text: string): PresentedSignature | undefined {
 /** The key inside a `whsec_…` secret or a `whpk_…` public key. */
 export function standardKey(secret: string): WebhookKey {
   if (secret.startsWith('whpk_')) {
-    const bytes = decodeStrictly(secret.slice('whpk_'.length), 'base64');
+    const bytes = decodeBase64(secret.slice('whpk_'.length));
     if (bytes?.byteLength !== ed25519PublicKeyBytes) {
       throw new InvalidArgument('A whpk_ key is 32 bytes in base64');
     }

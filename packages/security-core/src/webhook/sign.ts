@@ -8,7 +8,7 @@ import {
 
 import { InvalidArgument } from '../errors.js';
 import { requireBytes, revealText } from '../lib/bytes.js';
-import { decodeStrictly } from '../lib/encoding.js';
+import { decodeBase64 } from '../lib/encoding.js';
 import type { Secret } from '../secret.js';
 import { isStandardMessageId, standardKey } from './schemes.js';
 
@@ -98,7 +98,7 @@ const seedBytes = 32;
 
 /** `whsk_` and, in base64, the seed, or the seed followed by its public key. */
 function privateKey(secret: string): KeyObject {
-  const bytes = decodeStrictly(secret.slice('whsk_'.length), 'base64');
+  const bytes = decodeBase64(secret.slice('whsk_'.length));
   if (bytes?.byteLength !== seedBytes && bytes?.byteLength !== 2 * seedBytes) {
     throw new InvalidArgument('A whsk_ key is 32 or 64 bytes in base64');
   }

@@ -186,6 +186,31 @@ describe('published examples', () => {
   });
 });
 
+it('the published example of Ed25519 is signed and accepted', () => {
+  // svix/svix-webhooks, server/svix-server/src/worker.rs, test_asymmetric_key_signing
+  const rawBody = bytes('{"test": 2432232314}');
+  const id = 'msg_p5jXN8AQM9LWM0D4loKWxJek';
+  const timestamp = new Date(1_614_265_330_000);
+  const whsk =
+    'whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==';
+  const whpk = 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=';
+  const headers = signWebhook({ id, timestamp, rawBody, secrets: [whsk] });
+  expect(headers['webhook-signature']).toBe(
+    'v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==',
+  );
+  for (const secret of [whpk, whpk.replace(/=+$/u, '')]) {
+    const received = { rawBody, headers: { ...headers }, secrets: [secret], now: timestamp };
+    expect(verifyWebhook(standardWebhooks, received)).toMatchObject({ verified: true });
+  }
+  const unpadded = signWebhook({
+    id,
+    timestamp,
+    rawBody,
+    secrets: [whsk.replace(/=+$/u, '')],
+  });
+  expect(unpadded).toEqual(headers);
+});
+
 describe.each(genuine)('%s', (_, scheme, received) => {
   const [name, value] = signatureHeader(received);
 
@@ -343,6 +368,11 @@ describe.each(
     expect(refusal(scheme, { ...received, now: at(offset) })).toBe(reason);
   });
 
+  it('is told to the caller', () => {
+    const verdict = verifyWebhook(scheme, received);
+    expect(verdict).toMatchObject({ verified: true, message: { timestamp: now } });
+  });
+
   it('is held to the tolerance that is asked for', () => {
     const within = (toleranceSeconds: number, offset: number) =>
       refusal(scheme, { ...received, toleranceSeconds, now: at(offset) });
@@ -432,16 +462,23 @@ describe('lists of signatures', () => {
       `t=${seconds},v1=${right},v1`,
       `t=${seconds},v1=${right},v1=`,
       `t=${seconds},v1=${right},=x`,
+      `t=${seconds},v1=${right},v0 v2=x`,
+      `t=${seconds}, v1=${right}`,
     ]) {
       expect(check(header)).toBe('header_malformed');
     }
     expect(check(`t=${seconds},t=${seconds},v1=${right}`)).toBe('timestamp_malformed');
     expect(check(`v1=${right}`)).toBe('timestamp_malformed');
+    expect(check(`t=${seconds} ,v1=${right}`)).toBe('timestamp_malformed');
+    expect(check(`t=${seconds};v1=${right}`)).toBe('timestamp_malformed');
   });
 
   it('are refused when they are longer than a sender has reason for', () => {
     expect(check(`t=${seconds}${`,v1=${right}`.repeat(10)}`)).toBeUndefined();
     expect(check(`t=${seconds}${`,v1=${right}`.repeat(11)}`)).toBe('signature_malformed');
+    const header = `t=${seconds},v1=${right},v0=`;
+    expect(check(header.padEnd(4_096, 'a'))).toBeUndefined();
+    expect(check(header.padEnd(4_097, 'a'))).toBe('header_malformed');
   });
 });
 
@@ -519,12 +556,23 @@ describe('Standard Webhooks', () => {
     expect(check(v1, [secret], '~/-!')).toBe('signature_mismatch');
   });
 
-  it('takes a secret without its prefix, and throws for one that is none', () => {
+  it('takes a secret without its prefix or its padding, and throws for one that is none', () => {
     expect(check(v1, [secret.slice(6)])).toBeUndefined();
+    const key = Buffer.alloc(32, 7);
+    const padded = `whsec_${key.toString('base64')}`;
+    const signature = `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
+    for (const form of [padded, padded.slice(6), padded.slice(0, -1), padded.slice(6, -1)]) {
+      expect(check(signature, [form])).toBeUndefined();
+    }
+    // What a sender writes has to be as it should be, with the padding.
+    expect(check(signature.slice(0, -1), [padded])).toBe('signature_malformed');
     for (const wrong of [
       'whsec_',
       'whsec_*',
-      'whsec_abc',
+      'whsec_abcde',
+      'whsec_abc===',
+      'whsec_=',
+      'whsec_ab-_',
       'whpk_',
       'whpk_AAAA',
       `whpk_${whpk}`,
@@ -654,6 +702,44 @@ describe('hmacSha256', () => {
     expect(() => refusal(scheme, { rawBody, secrets: [''], headers: {} })).toThrow(
       InvalidArgument,
     );
+  });
+
+  it('refuses the shortened code of test case 5 of RFC 4231, and takes the whole', () => {
+    const scheme = hmacSha256({ header: 'sig', encoding: 'hex', secretEncoding: 'hex' });
+    const check = (sig: string) =>
+      refusal(scheme, {
+        rawBody: bytes('Test With Truncation'),
+        secrets: ['0c'.repeat(20)],
+        headers: { sig },
+      });
+    const short = 'a3b6167473100ee06e0c796c2955552b';
+    expect(check(short)).toBe('signature_malformed');
+    expect(check(`${short}fa6f7c0a6a8aef8b93f860aab0cd20c5`)).toBeUndefined();
+  });
+
+  it('covers an empty body and a giant one, to the last byte', () => {
+    const scheme = hmacSha256({ header: 'sig', encoding: 'base64url' });
+    for (const large of [Buffer.alloc(0), Buffer.alloc(16 * 1024 * 1024, 'é')]) {
+      const sig = createHmac('sha256', 'k').update(large).digest('base64url');
+      const received = { rawBody: large, secrets: ['k'], headers: { sig } };
+      expect(refusal(scheme, received)).toBeUndefined();
+      const longer = Buffer.concat([large, Buffer.of(0)]);
+      expect(refusal(scheme, { ...received, rawBody: longer })).toBe('signature_mismatch');
+    }
+  });
+
+  it('takes the text of a secret as UTF-8, whatever stands in it', () => {
+    const scheme = hmacSha256({ header: 'sig', encoding: 'hex' });
+    const accepted = (secret: string, signedWith: string) =>
+      refusal(scheme, {
+        rawBody,
+        secrets: [secret],
+        headers: { sig: hmacHex(signedWith, body) },
+      }) === undefined;
+    const texts = ['ключ', '🔑', ' space ', 'space', 'e\u0301', '\u00e9', '='];
+    for (const signedWith of texts) {
+      expect(texts.filter((text) => accepted(text, signedWith))).toEqual([signedWith]);
+    }
   });
 
   it('refuses a header without a name', () => {

@@ -163,9 +163,6 @@ function fits(
   rawBody: Uint8Array,
 ): boolean {
   const own = signatures.filter((signature) => signature.algorithm === algorithm);
-  if (own.length === 0) {
-    return false;
-  }
   if (algorithm === 'hmac-sha256') {
     const expected = createHmac('sha256', key).update(signedPrefix).update(rawBody).digest();
     return any(own, ({ bytes }) => timingSafeEqual(bytes, expected));

@@ -1,8 +1,10 @@
 import { Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ConfigError, type ConfigIssue } from '@nomo/service-kit';
+import { checkTenancy } from '@nomo/tenancy';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { databaseRoleOf, urlVariableOf, type Role } from '../roles.js';
 import { type Pools } from './pools.js';
+import { TENANCY_RULES } from './tenancy-rules.js';
 
 const RETRY_MS = 1_000;
 
@@ -45,7 +47,13 @@ export class StartUpCheck implements OnModuleInit, OnModuleDestroy {
   private async attempt(): Promise<boolean> {
     const issues: ConfigIssue[] = [];
     try {
-      for (const role of this.pools.roles) issues.push(...(await this.check(role)));
+      // All roles lead to one database, as a rule: what is wrong with it is said once.
+      const said = new Set<string>();
+      for (const role of this.pools.roles) {
+        const found = await this.check(role);
+        issues.push(...found.filter(({ message }) => !said.has(message)));
+        for (const { message } of found) said.add(message);
+      }
     } catch (error) {
       if (this.stopping) return false;
       this.logger.warn(error, 'The roles of the database could not be checked yet');
@@ -56,13 +64,24 @@ export class StartUpCheck implements OnModuleInit, OnModuleDestroy {
     return true;
   }
 
+  /** Whoever is signed in may read the catalog, so each database is asked by whom it holds. */
   private async check(role: Role): Promise<ConfigIssue[]> {
+    const pool = this.pools.of(role);
     const variable = urlVariableOf(role);
-    const [session] = await this.pools.of(role).$queryRaw<{ name: string }[]>`
-      SELECT current_user::text AS name`;
     const wanted = databaseRoleOf(role);
-    if (session?.name === wanted) return [];
-    const message = `signs in as ${session?.name ?? 'nobody'}, and has to sign in as ${wanted}`;
-    return [{ variable, message }];
+    const [session] = await pool.$queryRaw<{ name: string }[]>`
+      SELECT current_user::text AS name`;
+    if (session?.name !== wanted) {
+      const message = `signs in as ${session?.name ?? 'nobody'}, whom nothing holds to this function: let it sign in as ${wanted}`;
+      return [{ variable, message }];
+    }
+    const findings = await checkTenancy(
+      (sql, params) => pool.$queryRawUnsafe(sql, ...params),
+      TENANCY_RULES,
+    );
+    return findings.map(({ message }) => ({
+      variable,
+      message: `leads to a database that does not keep customers apart. ${message} Run "prisma migrate deploy", or undo what was changed by hand; until then nothing is served`,
+    }));
   }
 }

@@ -23,3 +23,23 @@ export {
   type AuditSql,
 } from './database.js';
 export { AuditDrain, type DrainOptions, type DrainResult } from './drain.js';
+export {
+  ChainBehindCheckpoint,
+  Checkpointer,
+  CheckpointsDamaged,
+  type CheckpointerOptions,
+  type CheckpointResult,
+} from './checkpoints/checkpointer.js';
+export { DirectoryCheckpointStore } from './checkpoints/directory-store.js';
+export type { CheckpointFinding, ReadCheckpointsOptions } from './checkpoints/log.js';
+export { S3CheckpointStore, type S3CheckpointStoreOptions } from './checkpoints/s3-store.js';
+export { CheckpointExists, type CheckpointStore } from './checkpoints/store.js';
+export {
+  verifyAudit,
+  type AuditFinding,
+  type AuditReport,
+  type ChainFinding,
+  type ChainFindingKind,
+  type VerifyOptions,
+  type VerifyProgress,
+} from './verify.js';

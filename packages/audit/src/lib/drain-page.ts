@@ -41,7 +41,7 @@ export async function drainPage(
   const rows = await tx.$queryRaw<OutboxRow[]>`
     SELECT position::text, event_id::text, body FROM audit_outbox
     WHERE tenant_id = ${tenantId}::uuid AND position > ${after}::bigint
-    ORDER BY position LIMIT ${limit}`;
+    ORDER BY audit_outbox.position LIMIT ${limit}`;
   const last = rows.at(-1)?.position;
   if (last === undefined) {
     return { read: 0, chained: 0, quarantined: 0, repeated: 0, last: after };

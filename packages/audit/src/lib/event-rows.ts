@@ -96,8 +96,9 @@ export async function readEvents(
       request_id, ip, user_agent, encode(hash, 'hex') AS hash
     FROM audit_events
     WHERE tenant_id = ${tenantId}::uuid
-      AND seq > ${String(after)}::bigint AND seq <= ${String(upTo)}::bigint
-    ORDER BY seq LIMIT ${limit}`;
+      AND seq >= ${after.seq}::bigint AND seq <= ${upTo}::bigint
+      AND (seq, event_id) > (${after.seq}::bigint, ${after.eventId}::uuid)
+    ORDER BY audit_events.seq, audit_events.event_id LIMIT ${limit}`;
 }
 
 /** Those of the named events that are in the tenant's chain. */
@@ -118,8 +119,21 @@ export async function readEventsById(
 /** Which events to read. */
 export interface EventRange {
   readonly tenantId: string;
-  /** The first one has a higher sequence number. */
-  readonly after: number;
-  readonly upTo: number;
+  /**
+   * The last one that is not read. The event id stands beside the number for the case that
+   * somebody has removed the keys of the table and given a number twice.
+   */
+  readonly after: { readonly seq: string; readonly eventId: string };
+  /** The last number. */
+  readonly upTo: string;
   readonly limit: number;
 }
+
+/** Before all events: also those with numbers that none can have. */
+export const beforeAll: EventRange['after'] = {
+  seq: '-9223372036854775808',
+  eventId: '00000000-0000-0000-0000-000000000000',
+};
+
+/** The last number that there can be. */
+export const noLimit = '9223372036854775807';

@@ -1,6 +1,6 @@
 import { type AuthorizationRequest } from './authorization-request.js';
 
-/** What to do about an authorization request. */
+/** What to do about an authorization request. Whatever it is, nobody may cache it. */
 export type AuthorizationOutcome =
   /** Send the browser to the application: 303, so that a POST is not repeated (RFC 9700 §4.12). */
   | { readonly kind: 'redirect'; readonly status: 303; readonly location: string }
@@ -13,10 +13,8 @@ export type AuthorizationOutcome =
   /** Keep the request, ask the user, and come back with `resumeAuthorization`. */
   | {
       readonly kind: 'interaction';
-      readonly ask: 'login' | 'consent' | 'select_account';
+      readonly ask: Interaction;
       readonly request: AuthorizationRequest;
-      /** Consent: the scopes that the user has not consented to yet. */
-      readonly newScope: readonly string[];
     }
   /** Application or redirect URI are unknown: never redirect (RFC 6749 §4.1.2.1). */
   | {
@@ -24,4 +22,12 @@ export type AuthorizationOutcome =
       readonly status: number;
       readonly error: string;
       readonly description: string;
+      readonly headers: Readonly<Record<string, string>>;
     };
+
+/** What the user has to do before there is an answer. */
+export type Interaction =
+  | { readonly page: 'login' }
+  | { readonly page: 'select_account'; readonly userId: string }
+  /** `newScope` are the scopes that the user did not consent to before. */
+  | { readonly page: 'consent'; readonly userId: string; readonly newScope: readonly string[] };

@@ -1,0 +1,102 @@
+import { type OAuthContext } from '../context.js';
+import { OAuthError } from '../errors.js';
+import { type Parameters } from '../http/parameters.js';
+import { readParameters } from '../http/read-parameters.js';
+import { type OAuthRequest } from '../http/request.js';
+import { type Application } from '../model/application.js';
+import { client } from '../rules/client.js';
+import { isRegistered, redirectUri } from '../rules/redirect-uri.js';
+import { type AuthorizationInput } from './authorization-input.js';
+import { type AuthorizationRequest } from './authorization-request.js';
+import { decide } from './decide.js';
+import { type AuthorizationOutcome } from './outcome.js';
+import { takePushedRequest } from './pushed-reference.js';
+import { readAuthorizationRequest } from './read-request.js';
+import { errorPage, respondWithCode, respondWithError, type AnswerTo } from './respond.js';
+import { type Visit } from './visit.js';
+
+/**
+ * The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2).
+ *
+ * @returns Never an `OAuthError`: whom to tell of one depends on what is known of the application.
+ */
+export async function authorize(
+  context: OAuthContext,
+  request: OAuthRequest,
+  visit: Visit,
+): Promise<AuthorizationOutcome> {
+  let input: AuthorizationInput;
+  let to: string;
+  try {
+    const sent = readParameters('authorization', request);
+    const pushed = await takePushedRequest(context, sent);
+    const parameters = pushed ?? sent;
+    const application = await client(context, parameters);
+    to = redirectUri(application, parameters);
+    input = { context, application, parameters, pushed: pushed !== undefined };
+  } catch (error) {
+    if (error instanceof OAuthError) return errorPage(error);
+    throw error;
+  }
+  let read: AuthorizationRequest;
+  try {
+    read = await readAuthorizationRequest(input, to);
+  } catch (error) {
+    if (error instanceof OAuthError) {
+      return respondWithError(context, answerTo(to, input.parameters), error);
+    }
+    throw error;
+  }
+  return answer(context, input.application, read, visit);
+}
+
+/**
+ * Goes on with a request that `authorize` asked the user about. Everything is decided again, by
+ * what is true now.
+ *
+ * @param request - As `authorize` handed it out, kept where the browser cannot change it.
+ */
+export async function resumeAuthorization(
+  context: OAuthContext,
+  request: AuthorizationRequest,
+  visit: Visit,
+): Promise<AuthorizationOutcome> {
+  const application = await context.store.findApplication(request.clientId);
+  if (application?.mode !== context.mode || !isRegistered(application, request.redirectUri)) {
+    return errorPage(
+      new OAuthError('invalid_request', 'The application has changed meanwhile'),
+    );
+  }
+  return answer(context, application, request, visit);
+}
+
+async function answer(
+  context: OAuthContext,
+  application: Application,
+  request: AuthorizationRequest,
+  visit: Visit,
+): Promise<AuthorizationOutcome> {
+  const decision = await decide(context, application, request, visit);
+  if ('ask' in decision) return { kind: 'interaction', ask: decision.ask, request };
+  return 'code' in decision
+    ? respondWithCode(context, request, decision.code)
+    : respondWithError(context, request, decision.refusal);
+}
+
+/** How to answer a request that broke a rule: as it asked, as far as that can be told. */
+function answerTo(redirectUri: string, parameters: Parameters): AnswerTo {
+  const single = (name: string): string | undefined => {
+    try {
+      return parameters.get(name);
+    } catch {
+      // Sent twice: which one was meant, nobody knows.
+      return undefined;
+    }
+  };
+  const state = single('state');
+  return {
+    redirectUri,
+    responseMode: single('response_mode') === 'form_post' ? 'form_post' : 'query',
+    ...(state !== undefined && { state }),
+  };
+}

@@ -1,0 +1,169 @@
+import { type OAuthContext } from '../context.js';
+import { OAuthError, type OAuthErrorCode } from '../errors.js';
+import { type Application } from '../model/application.js';
+import { type SignIn } from '../model/user.js';
+import { type OAuthTransaction } from '../ports/store.js';
+import { consentNeeded } from '../rules/consent.js';
+import { needsLogin } from '../rules/fresh-login.js';
+import { secondsAfter } from '../time.js';
+import { drawOpaqueToken } from '../tokens/opaque-token.js';
+import { type AuthorizationRequest } from './authorization-request.js';
+import { type Interaction } from './outcome.js';
+import { type Visit } from './visit.js';
+
+/** A code to answer with, a page to show, or a refusal that the application is to hear of. */
+export type Decision =
+  { readonly code: string } | { readonly ask: Interaction } | { readonly refusal: OAuthError };
+
+/** What `prompt=none` is told where a page would have to be shown (OpenID Connect Core §3.1.2.6). */
+const refusalOfPage = {
+  login: 'login_required',
+  select_account: 'account_selection_required',
+  consent: 'consent_required',
+} as const satisfies Record<Interaction['page'], OAuthErrorCode>;
+
+/**
+ * Decides about a request that has passed its rules (OpenID Connect Core §3.1.2.3 to §3.1.2.6),
+ * in one transaction: what the user said, and the code that follows from it, or neither.
+ */
+export async function decide(
+  context: OAuthContext,
+  application: Application,
+  request: AuthorizationRequest,
+  visit: Visit,
+): Promise<Decision> {
+  return context.store
+    .transaction(async (tx) => {
+      if (visit.cancelled) return { refusal: denied('The user did not sign in') };
+      const now = context.clock.now();
+      const signIn = await liveSignIn(tx, visit);
+      const ask = await nextPage({ tx, now, application, request, visit, signIn });
+      const answer = answerTo(ask, visit);
+      if (answer?.granted === false && signIn !== undefined) {
+        await tx.recordAudit({
+          action: 'consent.denied',
+          actor: { type: 'user', id: signIn.userId },
+          clientId: application.clientId,
+          userId: signIn.userId,
+          scope: request.scope,
+        });
+        return { refusal: denied('The user denied access') };
+      }
+      if (ask !== undefined && answer === undefined) {
+        return request.prompt.includes('none')
+          ? {
+              refusal: new OAuthError(
+                refusalOfPage[ask.page],
+                'The user would have to be asked',
+              ),
+            }
+          : { ask };
+      }
+      if (signIn === undefined) throw new Error('Without a sign-in there is a page to ask for');
+      if (ask !== undefined) await keepConsent(tx, request, signIn, now);
+      return { code: await issueCode(context, tx, request, signIn, now) };
+    })
+    .catch((error: unknown): Decision => {
+      // A rule of the decision itself. Nothing was written before it.
+      if (error instanceof OAuthError) return { refusal: error };
+      throw error;
+    });
+}
+
+/** Somebody else may have signed in meanwhile: an answer counts for who gave it. */
+function answerTo(ask: Interaction | undefined, { consent }: Visit): Visit['consent'] {
+  return ask?.page === 'consent' && consent?.userId === ask.userId ? consent : undefined;
+}
+
+/** A session of a user who was deactivated since is none. */
+async function liveSignIn(
+  tx: OAuthTransaction,
+  { signIn }: Visit,
+): Promise<SignIn | undefined> {
+  return signIn && (await tx.findUser(signIn.userId)) && signIn;
+}
+
+async function nextPage({
+  tx,
+  now,
+  application,
+  request,
+  visit,
+  signIn,
+}: {
+  readonly tx: OAuthTransaction;
+  readonly now: Date;
+  readonly application: Application;
+  readonly request: AuthorizationRequest;
+  readonly visit: Visit;
+  readonly signIn: SignIn | undefined;
+}): Promise<Interaction | undefined> {
+  if (signIn === undefined || needsLogin(request, signIn, now)) return { page: 'login' };
+  const { userId } = signIn;
+  const signedInSince = signIn.authenticatedAt.getTime() >= request.receivedAt;
+  const interacted = signedInSince || visit.selectedUserId === userId;
+  if (request.prompt.includes('select_account') && !interacted) {
+    return { page: 'select_account', userId };
+  }
+  const consent = await tx.findConsent({ userId, clientId: application.clientId });
+  const newScope = consentNeeded({ application, request, consent, interacted });
+  return newScope && { page: 'consent', userId, newScope };
+}
+
+async function keepConsent(
+  tx: OAuthTransaction,
+  { clientId, scope }: AuthorizationRequest,
+  { userId }: SignIn,
+  now: Date,
+): Promise<void> {
+  await tx.saveConsent({ userId, clientId, scope, now });
+  await tx.recordAudit({
+    action: 'consent.granted',
+    actor: { type: 'user', id: userId },
+    clientId,
+    userId,
+    scope,
+  });
+}
+
+async function issueCode(
+  context: OAuthContext,
+  tx: OAuthTransaction,
+  request: AuthorizationRequest,
+  signIn: SignIn,
+  now: Date,
+): Promise<string> {
+  const { clientId, scope, resources, nonce, claims, redirectUri, codeChallenge } = request;
+  const { token, digest } = drawOpaqueToken(context);
+  await tx.insertAuthorizationCode({
+    digest,
+    authorization: {
+      clientId,
+      userId: signIn.userId,
+      sessionId: signIn.sessionId,
+      scope,
+      resources,
+      authenticatedAt: signIn.authenticatedAt,
+      amr: signIn.amr,
+      ...(signIn.acr !== undefined && { acr: signIn.acr }),
+      ...(nonce !== undefined && { nonce }),
+      ...(claims !== undefined && { claims }),
+    },
+    redirectUri,
+    codeChallenge,
+    ...(request.dpopJkt !== undefined && { dpopJkt: request.dpopJkt }),
+    expiresAt: secondsAfter(now, context.settings.lifetimes.authorizationCode),
+  });
+  await tx.recordAudit({
+    action: 'authorization.granted',
+    actor: { type: 'user', id: signIn.userId },
+    clientId,
+    userId: signIn.userId,
+    scope,
+  });
+  return token;
+}
+
+function denied(description: string): OAuthError {
+  return new OAuthError('access_denied', description);
+}

@@ -1,0 +1,35 @@
+import { type OAuthContext } from '../context.js';
+import { OAuthError } from '../errors.js';
+import { type Parameters } from '../http/parameters.js';
+import { type Application } from '../model/application.js';
+
+/**
+ * RFC 8707 §2: each `resource` is a resource server of the organization that the application may
+ * ask for, compared exactly; the issuer, which stands for the userinfo endpoint, may be asked
+ * for by all.
+ *
+ * @returns The resource indicators, each once; none where none was named.
+ * @throws {OAuthError} `invalid_target`.
+ */
+export function resource({
+  context: { issuer, settings },
+  application,
+  parameters,
+}: {
+  readonly context: OAuthContext;
+  readonly application: Application;
+  readonly parameters: Parameters;
+}): readonly string[] {
+  const asked = [...new Set(parameters.all('resource'))];
+  const allowed = (indicator: string): boolean =>
+    indicator === issuer ||
+    (application.resources.includes(indicator) &&
+      settings.resources.some(({ identifier }) => identifier === indicator));
+  if (!asked.every(allowed)) {
+    throw new OAuthError(
+      'invalid_target',
+      'The resource is unknown, or not for this application',
+    );
+  }
+  return asked;
+}

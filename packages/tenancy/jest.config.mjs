@@ -1,8 +1,4 @@
 import preset from '../../jest.preset.mjs';
 
-export default {
-  ...preset,
-  globalSetup: '@nomo/local/jest-services',
-  globalTeardown: '@nomo/local/jest-services-teardown',
-  testTimeout: 60_000,
-};
+// PostgreSQL is started here, on machines that may be busy.
+export default { ...preset, testTimeout: 60_000 };

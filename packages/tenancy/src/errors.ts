@@ -33,6 +33,15 @@ export class NestedTransaction extends TenancyError {
   readonly code = 'ERR_NESTED_TRANSACTION';
 }
 
+/**
+ * A statement of the work failed and the work went on. PostgreSQL keeps nothing of such a
+ * transaction, and says so to a COMMIT by another word only. To go on after a failure that is
+ * expected, have PostgreSQL not fail: `ON CONFLICT DO NOTHING`, `createMany` with `skipDuplicates`.
+ */
+export class TransactionAborted extends TenancyError {
+  readonly code = 'ERR_TRANSACTION_ABORTED';
+}
+
 /** `afterCommit` was given something that is not a transaction of this package still open. */
 export class TransactionNotOpen extends TenancyError {
   readonly code = 'ERR_TRANSACTION_NOT_OPEN';

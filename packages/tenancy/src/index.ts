@@ -11,6 +11,7 @@ export {
   NestedTransaction,
   TenancyError,
   TenancyViolation,
+  TransactionAborted,
   TransactionNotOpen,
 } from './errors.js';
 export { type Grants, readGrants, type TableGrants } from './grants.js';

@@ -98,7 +98,7 @@ select json_build_object(
     join base on base.oid = indrelid
     join pg_class index on index.oid = indexrelid
     left join pg_attribute on attrelid = indrelid and attnum = indkey[0] and attnum > 0
-    where indisunique or indisexclusion
+    where (indisunique or indisexclusion) and not index.relispartition
   ),
   'foreignKeys', (
     select coalesce(json_agg(json_build_object(

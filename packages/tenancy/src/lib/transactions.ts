@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { NestedTransaction, TransactionNotOpen } from '../errors.js';
+import { NestedTransaction, TransactionAborted, TransactionNotOpen } from '../errors.js';
 import {
   type Transaction,
   type TransactionalClient,
@@ -53,7 +53,9 @@ export async function runTransaction<Client extends TransactionalClient, R>(
         const tx = handed as Transaction<Client>;
         await begin(tx);
         byClient.set(tx, transaction);
-        return current.run(transaction, () => work(tx));
+        const answer = await current.run(transaction, () => work(tx));
+        await requireAlive(tx, description);
+        return answer;
       },
       {
         timeout: options.timeoutMs ?? TIMEOUT_MS,
@@ -65,6 +67,31 @@ export async function runTransaction<Client extends TransactionalClient, R>(
   }
   current.exit(() => void runCallbacks(transaction.callbacks, settings));
   return result;
+}
+
+/** What PostgreSQL answers to every statement after one that failed. */
+const IN_FAILED_TRANSACTION = '25P02';
+
+/**
+ * PostgreSQL answers a COMMIT of a transaction in which a statement has failed with ROLLBACK,
+ * which is no error and which Prisma takes for a commit. So it is asked before: a round trip
+ * against answering "saved" when nothing is.
+ */
+async function requireAlive(
+  tx: Pick<TransactionalClient, '$executeRaw'>,
+  description: string,
+): Promise<void> {
+  try {
+    await tx.$executeRaw`select`;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes(IN_FAILED_TRANSACTION)) {
+      throw new TransactionAborted(
+        `A statement failed inside ${description} and the work went on: nothing was kept`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
 }
 
 /**

@@ -1,0 +1,1 @@
+export { listSystemUses, type FoundSystemUse } from './lib/system-uses.js';

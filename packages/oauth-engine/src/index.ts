@@ -2,7 +2,7 @@ export {
   type AuthorizationRequest,
   type Prompt,
 } from './lib/authorization/authorization-request.js';
-export { type AuthorizationOutcome } from './lib/authorization/outcome.js';
+export { type AuthorizationOutcome, type Interaction } from './lib/authorization/outcome.js';
 export { type OAuthContext } from './lib/context.js';
 export { endpoints, endpointUrl, type EndpointName } from './lib/endpoints.js';
 export { OAuthError, type OAuthErrorCode } from './lib/errors.js';
@@ -14,6 +14,7 @@ export * from './lib/model/device-code.js';
 export * from './lib/model/grant.js';
 export * from './lib/model/json.js';
 export * from './lib/model/user.js';
+export * from './lib/ports/client-keys.js';
 export * from './lib/ports/events.js';
 export * from './lib/ports/replay-register.js';
 export * from './lib/ports/signer.js';
@@ -21,3 +22,8 @@ export * from './lib/ports/store.js';
 export * from './lib/ports/vault.js';
 export * from './lib/settings.js';
 export { createSigner, type PublishedKey } from './lib/keys/signer.js';
+export { authorize, resumeAuthorization } from './lib/authorization/authorize.js';
+export { type Visit } from './lib/authorization/visit.js';
+export { authenticateClient } from './lib/client-authentication/authenticate-client.js';
+export { verifyDpopProof } from './lib/dpop/verify-dpop-proof.js';
+export { issueToken } from './lib/token/issue-token.js';

@@ -1,4 +1,5 @@
 import { type Mode } from './model/application.js';
+import { type ClientKeys } from './ports/client-keys.js';
 import { type ReplayRegister } from './ports/replay-register.js';
 import { type Signer } from './ports/signer.js';
 import { type OAuthStore } from './ports/store.js';
@@ -16,6 +17,7 @@ export interface OAuthContext {
   readonly store: OAuthStore;
   readonly signer: Signer;
   readonly replays: ReplayRegister;
+  readonly clientKeys: ClientKeys;
   readonly vault: Vault;
   readonly settings: Settings;
 }

@@ -1,6 +1,8 @@
 /* eslint-disable @typescript-eslint/require-await -- the port waits for a database, memory answers at once */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
+import type { JSONWebKeySet } from 'jose';
+
 import {
   createSigner,
   defaultLifetimes,
@@ -17,6 +19,8 @@ export interface Standing {
   readonly context: OAuthContext;
   readonly store: MemoryStore;
   readonly clock: { at: Date; now(): Date; advance(seconds: number): void };
+  /** What applications publish, by `jwks_uri`. */
+  readonly publishedKeys: Map<string, JSONWebKeySet>;
 }
 
 export const issuer = 'https://id.example/acme';
@@ -70,6 +74,7 @@ export async function stand(overrides: Partial<OAuthContext> = {}): Promise<Stan
     },
   };
   const remembered = new Set<string>();
+  const publishedKeys = new Map<string, JSONWebKeySet>();
   const context: OAuthContext = {
     issuer,
     mode: 'live',
@@ -88,9 +93,10 @@ export async function stand(overrides: Partial<OAuthContext> = {}): Promise<Stan
         return true;
       },
     },
+    clientKeys: { keysAt: async (jwksUri) => publishedKeys.get(jwksUri) },
     vault: memoryVault(),
     settings,
     ...overrides,
   };
-  return { context, store, clock };
+  return { context, store, clock, publishedKeys };
 }

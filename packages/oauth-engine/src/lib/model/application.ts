@@ -24,7 +24,9 @@ export type ClientAuthentication =
       /** SHA-256 of each secret that is valid now; two while one replaces the other. */
       readonly secretDigests: readonly Uint8Array[];
     }
-  | { readonly method: 'private_key_jwt'; readonly jwks: JSONWebKeySet };
+  | { readonly method: 'private_key_jwt'; readonly jwks: JSONWebKeySet }
+  /** It publishes its keys; the `ClientKeys` port fetches them. */
+  | { readonly method: 'private_key_jwt'; readonly jwksUri: string };
 
 /** An OAuth client, as its organization registered it. */
 export interface Application {

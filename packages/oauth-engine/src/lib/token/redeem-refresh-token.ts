@@ -1,0 +1,104 @@
+import { sha256Digest } from '@nomo/security-core';
+
+import { OAuthError } from '../errors.js';
+import { type OAuthResponse } from '../http/response.js';
+import { type Grant } from '../model/grant.js';
+import { type OAuthTransaction } from '../ports/store.js';
+import { drawOpaqueToken } from '../tokens/opaque-token.js';
+import { answerFromTransaction } from './answer-from-transaction.js';
+import { insertRefreshToken } from './insert-refresh-token.js';
+import { leewayFor, successorWithinLeeway } from './refresh-leeway.js';
+import { revokeReplayedGrant } from './revoke-replayed-grant.js';
+import { grantRules } from './rules.js';
+import { type TokenRequest } from './token-request.js';
+import { tokenResponse } from './token-response.js';
+
+const rules = grantRules.refresh_token;
+
+/**
+ * An application exchanges a refresh token for its successor (RFC 6749 §6, RFC 9700 §4.14.2),
+ * once. The grant is locked first, so refreshes, replays and revocations of one family stand in
+ * line. A replay is found before anything else of the request can fail.
+ */
+export async function redeemRefreshToken(request: TokenRequest): Promise<OAuthResponse> {
+  const digest = sha256Digest(request.parameters.require('refresh_token'));
+  return answerFromTransaction(request.context, (tx) => redeem(tx, request, digest));
+}
+
+async function redeem(
+  tx: OAuthTransaction,
+  request: TokenRequest,
+  digest: Uint8Array,
+): Promise<OAuthResponse | OAuthError> {
+  const { context, application, parameters, jkt } = request;
+  const locked = await tx.lockGrantOfRefreshToken(digest);
+  if (locked === undefined) throw refusal('unknown');
+  const { grant } = locked;
+  const { authorization } = grant;
+  rules.sameClient(application, authorization.clientId);
+  rules.liveGrant(grant, context.clock.now());
+  rules.dpopBinding(grant.dpopJkt, jkt);
+
+  const refreshToken = await rotate(tx, request, grant, digest);
+  if (refreshToken instanceof OAuthError) return refreshToken;
+
+  const scope = rules.scopeSubset({ application, parameters, granted: authorization.scope });
+  const resources = rules.resourceSubset(rules.resource(request), authorization.resources);
+  const user = await rules.activeUser(tx, authorization.userId);
+  // OpenID Connect Core §12.2: the nonce belongs to the first ID token.
+  const { nonce: _, ...withoutNonce } = authorization;
+  return tokenResponse(request, {
+    scope,
+    resources,
+    onBehalf: { grantId: grant.id, authorization: withoutNonce, user },
+    refreshToken,
+  });
+}
+
+/** Consumes the token: its one successor, or why there is none. */
+async function rotate(
+  tx: OAuthTransaction,
+  { context, application }: TokenRequest,
+  grant: Grant,
+  digest: Uint8Array,
+): Promise<string | OAuthError> {
+  const now = context.clock.now();
+  const successor = drawOpaqueToken(context);
+  const leeway = await leewayFor(context, {
+    application,
+    grant,
+    digest,
+    successor: successor.token,
+  });
+  const consumption = await tx.consumeRefreshToken({ digest, now, ...(leeway && { leeway }) });
+  switch (consumption?.outcome) {
+    case 'consumed': {
+      const token = await insertRefreshToken(tx, context, grant, successor);
+      await tx.recordAudit({
+        action: 'grant.refreshed',
+        actor: { type: 'application', id: application.clientId },
+        grantId: grant.id,
+        clientId: application.clientId,
+        userId: grant.authorization.userId,
+      });
+      return token;
+    }
+    case 'replayed': {
+      const again = await successorWithinLeeway(tx, context, { grant, digest, consumption });
+      if (again !== undefined) return again;
+      await revokeReplayedGrant(tx, {
+        grantId: grant.id,
+        application,
+        replayed: 'refresh_token',
+        now,
+      });
+      return refusal('replayed');
+    }
+    default:
+      throw refusal(consumption?.outcome ?? 'unknown');
+  }
+}
+
+function refusal(detail: 'unknown' | 'expired' | 'replayed'): OAuthError {
+  return new OAuthError('invalid_grant', 'The refresh token is not valid', { detail });
+}

@@ -10,6 +10,13 @@ process.env['CHECKPOINT_DISABLE'] ??= '1';
 
 export default defineConfig({
   schema: 'prisma/schema.prisma',
+  // @nomo/audit has the SQL of these, and speaks to them without the generated client.
+  experimental: { externalTables: true },
+  tables: {
+    external: ['audit_outbox', 'audit_quarantine', 'audit_events', 'audit_heads'].map(
+      (table) => `public.${table}`,
+    ),
+  },
   migrations: { path: 'prisma/migrations' },
   // `generate` runs without a database.
   datasource: { url: process.env['DATABASE_URL'] ?? 'postgresql://localhost:54329/identity' },

@@ -15,6 +15,7 @@ CREATE TABLE "organizations" (
     "session_idle_ttl" INTEGER NOT NULL DEFAULT 86400,
     "session_ttl" INTEGER NOT NULL DEFAULT 1209600,
     "refresh_leeway" INTEGER NOT NULL DEFAULT 0,
+    "password_min_length" INTEGER NOT NULL DEFAULT 15,
     "signing_key_days" INTEGER NOT NULL DEFAULT 30,
 
     CONSTRAINT "organizations_pkey" PRIMARY KEY ("id"),
@@ -23,6 +24,7 @@ CREATE TABLE "organizations" (
     -- A resource server believes an access token for as long as it lives: a day at most.
     CONSTRAINT "organizations_lifetimes_check" CHECK ("access_token_ttl" BETWEEN 30 AND 86400 AND "id_token_ttl" BETWEEN 30 AND 86400 AND "refresh_token_idle_ttl" BETWEEN 60 AND "refresh_token_ttl" AND "refresh_token_ttl" <= 31622400 AND "session_idle_ttl" BETWEEN 60 AND "session_ttl" AND "session_ttl" <= 31622400),
     CONSTRAINT "organizations_refresh_leeway_check" CHECK ("refresh_leeway" BETWEEN 0 AND 30),
+    CONSTRAINT "organizations_password_min_length_check" CHECK ("password_min_length" BETWEEN 8 AND 64),
     CONSTRAINT "organizations_signing_key_days_check" CHECK ("signing_key_days" BETWEEN 1 AND 366)
 );
 

@@ -125,6 +125,26 @@ CREATE TABLE "device_codes" (
     CONSTRAINT "device_codes_mode_check" CHECK ("mode" IN ('live', 'test'))
 );
 
+CREATE TABLE "logout_deliveries" (
+    "org_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "mode" TEXT NOT NULL,
+    "application_id" TEXT NOT NULL,
+    "user_id" UUID NOT NULL,
+    "session_id" UUID NOT NULL,
+    "status" TEXT NOT NULL DEFAULT 'pending',
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "due_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "last_status" INTEGER,
+    "last_error" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "delivered_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "logout_deliveries_pkey" PRIMARY KEY ("org_id","id"),
+    CONSTRAINT "logout_deliveries_mode_check" CHECK ("mode" IN ('live', 'test')),
+    CONSTRAINT "logout_deliveries_status_check" CHECK ("status" IN ('pending', 'delivered', 'failed'))
+);
+
 CREATE TABLE "revoked_access_tokens" (
     "org_id" UUID NOT NULL,
     "jti" TEXT NOT NULL,
@@ -164,6 +184,8 @@ CREATE INDEX "device_codes_expires_at_idx" ON "device_codes"("expires_at");
 
 CREATE UNIQUE INDEX "device_codes_org_id_user_code_digest_key" ON "device_codes"("org_id", "user_code_digest");
 
+CREATE INDEX "logout_deliveries_created_at_idx" ON "logout_deliveries"("created_at");
+
 CREATE INDEX "revoked_access_tokens_expires_at_idx" ON "revoked_access_tokens"("expires_at");
 
 CREATE INDEX "seen_jtis_expires_at_idx" ON "seen_jtis"("expires_at");
@@ -171,6 +193,9 @@ CREATE INDEX "seen_jtis_expires_at_idx" ON "seen_jtis"("expires_at");
 ALTER TABLE "grants" ADD CONSTRAINT "grants_org_id_application_id_fkey" FOREIGN KEY ("org_id", "application_id") REFERENCES "applications"("org_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 ALTER TABLE "grants" ADD CONSTRAINT "grants_org_id_user_id_fkey" FOREIGN KEY ("org_id", "user_id") REFERENCES "users"("org_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- What the sweeper looks for, and nothing else.
+CREATE INDEX "logout_deliveries_due" ON "logout_deliveries"("due_at") WHERE "status" = 'pending';
 
 CREATE TRIGGER grants_keep_mode BEFORE UPDATE ON "grants" FOR EACH ROW EXECUTE FUNCTION keep_mode();
 

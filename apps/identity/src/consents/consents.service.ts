@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { type Origin } from '../audit/origin.js';
+import { type Tx } from '../database/database.js';
+import { GrantsService } from '../grants/grants.service.js';
+import { type RealmKey } from '../realms/realm.js';
+import { type Consent, ConsentsRepository } from './consents.repository.js';
+
+/** What users let applications have. */
+@Injectable()
+export class ConsentsService {
+  constructor(
+    private readonly consents: ConsentsRepository,
+    private readonly grants: GrantsService,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  find(
+    tx: Tx,
+    realm: RealmKey,
+    of: { readonly userId: string; readonly clientId: string },
+  ): Promise<Consent | undefined> {
+    return this.consents.find(tx, realm, of.userId, of.clientId);
+  }
+
+  /** Notes when, from where and to what a user consented. Writes no audit event: the engine does. */
+  async save(
+    tx: Tx,
+    realm: RealmKey,
+    consent: {
+      readonly userId: string;
+      readonly clientId: string;
+      readonly scopes: readonly string[];
+      readonly now: Date;
+    },
+    origin: Origin,
+  ): Promise<void> {
+    const { ip, userAgent } = origin;
+    await this.consents.save(tx, realm, { ...consent, ip, userAgent });
+  }
+
+  /** Takes a consent back, and every grant that stood on it. False where there is none. */
+  async revoke(tx: Tx, realm: RealmKey, id: string, origin: Origin): Promise<boolean> {
+    const consent = await this.consents.revoke(tx, realm, id);
+    if (consent === undefined) return false;
+    const { userId, clientId } = consent;
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'consent.revoked',
+      target: { type: 'consent', id },
+      details: { mode: realm.mode, clientId, userId },
+    });
+    const of = { userId, applicationId: clientId };
+    await this.grants.revokeAll(tx, realm, of, 'revoked_by_operator', origin);
+    return true;
+  }
+}

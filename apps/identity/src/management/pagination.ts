@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+/** Where a page ended: lists go from the newest to the oldest. */
+export interface Position {
+  readonly at: Date;
+  readonly id: string;
+}
+
+/** A page is answered at once, and checked and written as a whole. */
+const MOST_ITEMS = 100;
+
+const encoded = z.tuple([z.int().min(0).max(8.64e15), z.string().min(1).max(100)]);
+
+const cursor = z
+  .string()
+  .max(300)
+  .transform((text, context): Position => {
+    try {
+      const [at, id] = encoded.parse(
+        JSON.parse(Buffer.from(text, 'base64url').toString('utf8')),
+      );
+      return { at: new Date(at), id };
+    } catch {
+      context.addIssue({
+        code: 'custom',
+        message: 'This has to be the `nextCursor` of a page before.',
+      });
+      return z.NEVER;
+    }
+  });
+
+/** What every list takes. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(MOST_ITEMS).default(25),
+  cursor: cursor.optional(),
+};
+
+export interface PageQuery {
+  readonly limit: number;
+  readonly cursor?: Position | undefined;
+}
+
+export interface Page<Item> {
+  readonly items: Item[];
+  readonly nextCursor: string | null;
+}
+
+/** The answer of a list. */
+export function pageOf<Item extends z.ZodType>(
+  item: Item,
+): z.ZodObject<{
+  items: z.ZodArray<Item>;
+  nextCursor: z.ZodNullable<z.ZodString>;
+}> {
+  return z.object({
+    items: z.array(item),
+    nextCursor: z
+      .string()
+      .nullable()
+      .describe('What to ask the next page with; null on the last.'),
+  });
+}
+
+/**
+ * Cuts a page out of rows of which one more was asked for than the page holds.
+ *
+ * @param rows at most `limit + 1`
+ */
+export function cut<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  position: (row: Row) => Position,
+  show: (row: Row) => Item,
+): Page<Item> {
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  return {
+    items: page.map(show),
+    nextCursor: last === undefined ? null : encode(position(last)),
+  };
+}
+
+function encode({ at, id }: Position): string {
+  return Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url');
+}
+
+/** Everything past a position, as Prisma's `where` says it. */
+export function after(
+  column: string,
+  position: Position | undefined,
+): Readonly<Record<string, unknown>> {
+  if (position === undefined) return {};
+  return {
+    OR: [
+      { [column]: { lt: position.at } },
+      { [column]: position.at, id: { lt: position.id } },
+    ],
+  };
+}
+
+/** The parameters of a list in the OpenAPI document. */
+export const PAGE_PARAMETERS = [
+  {
+    name: 'limit',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: MOST_ITEMS, default: 25 },
+  },
+  { name: 'cursor', required: false, schema: { type: 'string' } },
+] as const;

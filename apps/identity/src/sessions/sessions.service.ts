@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common';
+import { type RevocationReason } from '@nomo/oauth-engine';
+import { generateToken, type Secret, sha256Digest } from '@nomo/security-core';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { type Origin } from '../audit/origin.js';
+import { Tenants, type Tx } from '../database/database.js';
+import { GrantsService } from '../grants/grants.service.js';
+import { type Realm, type RealmKey } from '../realms/realm.js';
+import { type Session, type SessionEnd } from './session.js';
+import { SessionsRepository } from './sessions.repository.js';
+
+export interface StartSession {
+  readonly userId: string;
+  readonly acr: string | undefined;
+  /** Authentication methods (RFC 8176). */
+  readonly amr: readonly string[];
+}
+
+export interface StartedSession {
+  readonly session: Session;
+  /** For the browser's cookie. It exists here and nowhere else. */
+  readonly token: Secret<string>;
+}
+
+/** A session is noted to be in use this often, not for every request. */
+const TOUCH_EVERY_MS = 60_000;
+/** The form of a token: 32 bytes in base64url. */
+const TOKEN = /^[\w-]{43}$/;
+
+/** Browsers that are signed in. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly tenants: Tenants,
+    private readonly sessions: SessionsRepository,
+    private readonly grants: GrantsService,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Starts a session for a user who has just proved who they are, always under a new token: what
+   * a browser held before the sign-in is worth nothing after it.
+   *
+   * @param replaces the session that the browser had before; it ends
+   */
+  async start(
+    tx: Tx,
+    realm: Realm,
+    { userId, acr, amr }: StartSession,
+    origin: Origin,
+    replaces?: Session,
+  ): Promise<StartedSession> {
+    const token = generateToken();
+    const now = new Date();
+    const session = await this.sessions.insert(tx, realm, {
+      id: uuidv7(),
+      userId,
+      tokenDigest: sha256Digest(token),
+      authenticatedAt: now,
+      acr,
+      amr,
+      idleExpiresAt: later(now, realm.settings.sessionIdleTtl),
+      expiresAt: later(now, realm.settings.sessionTtl),
+      ip: origin.ip,
+      userAgent: origin.userAgent,
+    });
+    if (replaces !== undefined) {
+      await this.sessions.revoke(tx, realm, replaces.id, 'replaced');
+    }
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'user.signed_in',
+      target: { type: 'user', id: userId },
+      details: { mode: realm.mode, sessionId: session.id, amr: [...amr] },
+    });
+    return { session, token };
+  }
+
+  /** The session that a browser's token stands for, if it lives and its user may sign in. */
+  async find(realm: Realm, token: string): Promise<Session | undefined> {
+    if (!TOKEN.test(token)) return undefined;
+    const now = new Date();
+    return this.tenants.withTenant(realm.orgId, async (tx) => {
+      const session = await this.sessions.findLiving(tx, realm, sha256Digest(token), now);
+      if (session === undefined) return undefined;
+      if (now.getTime() - session.lastSeenAt.getTime() > TOUCH_EVERY_MS) {
+        await this.sessions.touch(tx, realm.orgId, session.id, {
+          lastSeenAt: now,
+          idleExpiresAt: later(now, realm.settings.sessionIdleTtl),
+        });
+      }
+      return session;
+    });
+  }
+
+  /** Ends a session and the grants that were given at it. False where none lives. */
+  async revoke(
+    tx: Tx,
+    realm: RealmKey,
+    id: string,
+    reason: SessionEnd,
+    origin: Origin,
+  ): Promise<boolean> {
+    const userId = await this.sessions.revoke(tx, realm, id, reason);
+    if (userId === undefined) return false;
+    await this.noteEnd(tx, realm, id, userId, reason, origin);
+    await this.grants.revokeAll(tx, realm, { sessionId: id }, revocationReason(reason), origin);
+    return true;
+  }
+
+  /** Ends all sessions and grants of a user. Returns how many sessions there were. */
+  async revokeAllOf(
+    tx: Tx,
+    realm: RealmKey,
+    userId: string,
+    reason: SessionEnd,
+    origin: Origin,
+  ): Promise<number> {
+    const ids = await this.sessions.revokeAllOf(tx, realm, userId, reason);
+    for (const id of ids) await this.noteEnd(tx, realm, id, userId, reason, origin);
+    await this.grants.revokeAll(tx, realm, { userId }, revocationReason(reason), origin);
+    return ids.length;
+  }
+
+  private async noteEnd(
+    tx: Tx,
+    realm: RealmKey,
+    id: string,
+    userId: string,
+    reason: SessionEnd,
+    origin: Origin,
+  ): Promise<void> {
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'session.revoked',
+      target: { type: 'session', id },
+      details: { mode: realm.mode, userId, reason },
+    });
+  }
+}
+
+function later(from: Date, seconds: number): Date {
+  return new Date(from.getTime() + seconds * 1_000);
+}
+
+function revocationReason(reason: SessionEnd): RevocationReason {
+  switch (reason) {
+    case 'signed_out':
+    case 'replaced':
+      return 'signed_out';
+    case 'user_deactivated':
+      return 'user_deactivated';
+    case 'password_changed':
+      return 'revoked_by_user';
+    case 'revoked_by_operator':
+      return 'revoked_by_operator';
+  }
+}

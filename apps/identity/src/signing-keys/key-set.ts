@@ -1,0 +1,35 @@
+import { sha256Digest } from '@nomo/security-core';
+import { type JSONWebKeySet } from 'jose';
+import { type webcrypto, createPublicKey, type KeyObject } from 'node:crypto';
+import { type StoredSigningKey } from './signing-keys.repository.js';
+
+/** The published keys of one realm, ready for use. About 10 KB. */
+export interface KeySet {
+  readonly jwks: JSONWebKeySet;
+  /** `jwks` as it is sent, and its entity tag. */
+  readonly json: string;
+  readonly etag: string;
+  readonly active: { readonly kid: string; readonly key: webcrypto.CryptoKey } | undefined;
+  readonly verification: ReadonlyMap<string, KeyObject>;
+}
+
+/** @param active the private half of the active key, open */
+export function makeKeySet(
+  keys: readonly StoredSigningKey[],
+  active: KeySet['active'],
+): KeySet {
+  const jwks = { keys: keys.map(({ publicJwk }) => publicJwk) };
+  const json = JSON.stringify(jwks);
+  return {
+    jwks,
+    json,
+    etag: `"${Buffer.from(sha256Digest(json)).toString('base64url').slice(0, 22)}"`,
+    active,
+    verification: new Map(
+      keys.map(({ kid, publicJwk }) => [
+        kid,
+        createPublicKey({ key: publicJwk, format: 'jwk' }),
+      ]),
+    ),
+  };
+}

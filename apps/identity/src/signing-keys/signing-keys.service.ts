@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import { SecretBox } from '@nomo/security-core/secret-box';
+import { CompactSign, importPKCS8, type JSONWebKeySet } from 'jose';
+import { type KeyObject } from 'node:crypto';
+import { ExpiringCache } from '../realms/expiring-cache.js';
+import { type RealmKey } from '../realms/realm.js';
+import { type KeySet, makeKeySet } from './key-set.js';
+import { SigningKeysRepository, type StoredSigningKey } from './signing-keys.repository.js';
+
+/**
+ * How long a process may go on with what it has read. A key that was replaced is published for
+ * days after; a key that was compromised signs here for this long at most.
+ */
+const TTL_MS = 30_000;
+const MOST_REALMS = 10_000;
+/** A kid that is not known makes us look once in this time, and not for each request that has one. */
+const UNKNOWN_KID_MS = 1_000;
+
+const encoder = new TextEncoder();
+
+/** Signs and checks with the keys of a realm. They live here, and sealed in the database. */
+@Injectable()
+export class SigningKeysService {
+  private readonly sets = new ExpiringCache<KeySet>({ ttlMs: TTL_MS, most: MOST_REALMS });
+  private readonly looked = new ExpiringCache<true>({
+    ttlMs: UNKNOWN_KID_MS,
+    most: MOST_REALMS,
+  });
+
+  constructor(
+    private readonly keys: SigningKeysRepository,
+    private readonly boxes: SecretBox,
+  ) {}
+
+  /**
+   * Signs with the active key, off the event loop.
+   *
+   * @param header without `alg` and `kid`, which are added
+   * @returns a JWS in compact form
+   */
+  async sign(
+    realm: RealmKey,
+    header: { readonly typ: string },
+    payload: Readonly<Record<string, unknown>>,
+  ): Promise<string> {
+    const { active } = await this.setOf(realm);
+    if (active === undefined) throw new Error('the realm has no active signing key');
+    return new CompactSign(encoder.encode(JSON.stringify(payload)))
+      .setProtectedHeader({ ...header, alg: 'RS256', kid: active.kid })
+      .sign(active.key);
+  }
+
+  /** The public half of a published key; `undefined` for any other kid. */
+  async verificationKey(realm: RealmKey, kid: string): Promise<KeyObject | undefined> {
+    const known = (await this.setOf(realm)).verification.get(kid);
+    if (known !== undefined) return known;
+    // Another process may have rotated just now.
+    const name = nameOf(realm);
+    await this.looked.get(name, () => {
+      this.sets.delete(name);
+      return Promise.resolve(true as const);
+    });
+    return (await this.setOf(realm)).verification.get(kid);
+  }
+
+  /** The published public keys (RFC 7517). */
+  async jwks(realm: RealmKey): Promise<JSONWebKeySet> {
+    return (await this.setOf(realm)).jwks;
+  }
+
+  /** The same as it is sent: JSON, and the entity tag of it. */
+  async publishedJwks(realm: RealmKey): Promise<{ json: string; etag: string }> {
+    const { json, etag } = await this.setOf(realm);
+    return { json, etag };
+  }
+
+  /** What the OAuth engine signs and checks with. */
+  signerOf(realm: RealmKey): {
+    sign(
+      header: { readonly typ: string },
+      payload: Readonly<Record<string, unknown>>,
+    ): Promise<string>;
+    verificationKey(kid: string): Promise<KeyObject | undefined>;
+    jwks(): Promise<JSONWebKeySet>;
+  } {
+    return {
+      sign: (header, payload) => this.sign(realm, header, payload),
+      verificationKey: (kid) => this.verificationKey(realm, kid),
+      jwks: () => this.jwks(realm),
+    };
+  }
+
+  /** Has the next call read the keys again, in this process. */
+  forget(realm: RealmKey): void {
+    this.sets.delete(nameOf(realm));
+  }
+
+  private setOf(realm: RealmKey): Promise<KeySet> {
+    return this.sets.get(nameOf(realm), async () => {
+      const published = await this.keys.findPublished(realm);
+      const active = published.find(({ status }) => status === 'active');
+      return makeKeySet(published, active && (await this.open(realm, active)));
+    });
+  }
+
+  private async open(
+    { orgId, mode }: RealmKey,
+    { kid, privateBox }: StoredSigningKey,
+  ): Promise<KeySet['active']> {
+    if (privateBox === undefined) throw new Error('an active signing key has a private half');
+    const pkcs8 = this.boxes.open(privateBox, signingKeyContext({ orgId, mode }, kid));
+    try {
+      const pem = `-----BEGIN PRIVATE KEY-----\n${Buffer.from(pkcs8).toString('base64')}\n-----END PRIVATE KEY-----`;
+      return { kid, key: await importPKCS8(pem, 'RS256') };
+    } finally {
+      pkcs8.fill(0);
+    }
+  }
+}
+
+/** Where a private key belongs: in another row its box does not open. */
+export function signingKeyContext(
+  { orgId, mode }: RealmKey,
+  kid: string,
+): Readonly<Record<string, string>> {
+  return { table: 'signing_keys', org: orgId, mode, kid };
+}
+
+function nameOf({ orgId, mode }: RealmKey): string {
+  return `${orgId}:${mode}`;
+}

@@ -1,0 +1,218 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { type Origin } from '../audit/origin.js';
+import { Tenants, type Tx } from '../database/database.js';
+import { type Realm, type RealmKey } from '../realms/realm.js';
+import { SecurityEventsRecorder } from '../security-events/security-events.recorder.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { needsRehash, PasswordHasher } from './passwords/password-hasher.js';
+import { passwordFault, type PasswordFault } from './passwords/password-rules.js';
+import { type User } from './user.js';
+import { type UserChange, UsersRepository } from './users.repository.js';
+
+/** A password that may not be chosen. */
+export class PasswordRefused extends Error {
+  readonly code = 'password_refused';
+
+  constructor(readonly fault: PasswordFault) {
+    super(`The password may not be chosen: ${fault}`);
+  }
+}
+
+export interface CreateUserInput {
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly name: string | undefined;
+  /** Made by {@link UsersService.hashChosen}. */
+  readonly passwordHash: string | undefined;
+}
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly tenants: Tenants,
+    private readonly users: UsersRepository,
+    private readonly hasher: PasswordHasher,
+    private readonly sessions: SessionsService,
+    private readonly events: SecurityEventsRecorder,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Whether these are the address and password of an active user. For an unknown address, a
+   * wrong password and a deactivated user it does the same work and gives the same answer.
+   *
+   * @throws {PasswordHasherBusy}
+   */
+  async verifyPassword(
+    realm: Realm,
+    email: string,
+    password: string,
+  ): Promise<User | undefined> {
+    const address = normalizeEmail(email);
+    const found = await this.tenants.withTenant(realm.orgId, (tx) =>
+      this.users.findByEmail(tx, realm, address),
+    );
+    const genuine = await this.hasher.verify(password, found?.passwordHash);
+    if (!genuine || found?.passwordHash === undefined || found.user.status !== 'active') {
+      return undefined;
+    }
+    if (needsRehash(found.passwordHash)) {
+      await this.rehash(realm, found.user, found.passwordHash, password);
+    }
+    return found.user;
+  }
+
+  /**
+   * Hashes a password that somebody chooses, if it may be chosen. Outside a transaction: it
+   * takes some hundredths of a second of a whole core.
+   *
+   * @throws {PasswordRefused} {PasswordHasherBusy}
+   */
+  async hashChosen(
+    realm: Realm,
+    user: Pick<User, 'email' | 'name'>,
+    password: string,
+  ): Promise<string> {
+    const fault = passwordFault(password, {
+      minLength: realm.settings.passwordMinLength,
+      about: [user.email, user.name ?? '', realm.name, realm.slug],
+    });
+    if (fault !== undefined) throw new PasswordRefused(fault);
+    return this.hasher.hash(password);
+  }
+
+  /** @throws {EmailTaken} */
+  async create(tx: Tx, realm: RealmKey, input: CreateUserInput, origin: Origin): Promise<User> {
+    const user = await this.users.insert(tx, realm, {
+      ...input,
+      email: normalizeEmail(input.email),
+      id: uuidv7(),
+    });
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'user.created',
+      target: { type: 'user', id: user.id },
+      details: { mode: realm.mode },
+    });
+    return user;
+  }
+
+  find(tx: Tx, realm: RealmKey, id: string): Promise<User | undefined> {
+    return this.users.find(tx, realm, id);
+  }
+
+  /** @returns undefined where there is no such user @throws {EmailTaken} */
+  async update(
+    tx: Tx,
+    realm: RealmKey,
+    id: string,
+    change: Omit<UserChange, 'status'>,
+    origin: Origin,
+  ): Promise<User | undefined> {
+    const email = change.email === undefined ? {} : { email: normalizeEmail(change.email) };
+    const user = await this.users.update(tx, realm, id, { ...change, ...email });
+    if (user === undefined) return undefined;
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'user.updated',
+      target: { type: 'user', id },
+      details: { mode: realm.mode, fields: Object.keys(change) },
+    });
+    return user;
+  }
+
+  /**
+   * Sets a password, and ends all sessions of the user: whoever knew the old one is out.
+   *
+   * @param passwordHash made by {@link UsersService.hashChosen}
+   * @returns false where there is no such user
+   */
+  async setPassword(
+    tx: Tx,
+    realm: RealmKey,
+    id: string,
+    passwordHash: string,
+    origin: Origin,
+  ): Promise<boolean> {
+    if (!(await this.users.setPassword(tx, realm, id, passwordHash))) return false;
+    await this.sessions.revokeAllOf(tx, realm, id, 'password_changed', origin);
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'user.password_set',
+      target: { type: 'user', id },
+      details: { mode: realm.mode },
+    });
+    await this.events.record(tx, realm, {
+      type: 'user.password_changed',
+      subject: id,
+      ip: origin.ip,
+    });
+    return true;
+  }
+
+  /** Lets a user sign in no more; sessions and grants end with it. @returns undefined for nobody */
+  async deactivate(
+    tx: Tx,
+    realm: RealmKey,
+    id: string,
+    origin: Origin,
+  ): Promise<User | undefined> {
+    const user = await this.users.update(tx, realm, id, { status: 'deactivated' });
+    if (user === undefined) return undefined;
+    await this.sessions.revokeAllOf(tx, realm, id, 'user_deactivated', origin);
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'user.deactivated',
+      target: { type: 'user', id },
+      details: { mode: realm.mode },
+    });
+    await this.events.record(tx, realm, {
+      type: 'user.deactivated',
+      subject: id,
+      ip: origin.ip,
+    });
+    return user;
+  }
+
+  /** @returns undefined where there is no such user */
+  async activate(
+    tx: Tx,
+    realm: RealmKey,
+    id: string,
+    origin: Origin,
+  ): Promise<User | undefined> {
+    const user = await this.users.update(tx, realm, id, { status: 'active' });
+    if (user === undefined) return undefined;
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'user.activated',
+      target: { type: 'user', id },
+      details: { mode: realm.mode },
+    });
+    return user;
+  }
+
+  private async rehash(
+    realm: Realm,
+    user: User,
+    old: string,
+    password: string,
+  ): Promise<void> {
+    const fresh = await this.hasher.hash(password);
+    await this.tenants.withTenant(realm.orgId, async (tx) => {
+      if (!(await this.users.replaceHash(tx, realm, user.id, { old, fresh }))) return;
+      await this.audit.record(
+        tx,
+        realm.orgId,
+        { actor: { type: 'user', id: user.id } },
+        {
+          action: 'user.password_rehashed',
+          target: { type: 'user', id: user.id },
+          details: { mode: realm.mode },
+        },
+      );
+    });
+  }
+}
+
+/** An address as it is stored and looked for. */
+export function normalizeEmail(email: string): string {
+  return email.trim().toLowerCase();
+}

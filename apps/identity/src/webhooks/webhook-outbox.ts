@@ -1,0 +1,44 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { afterCommit } from '@nomo/tenancy';
+import { type Queue } from 'bullmq';
+import { type Tx } from '../database/database.js';
+import { type RealmKey } from '../realms/realm.js';
+import { type SecurityEvent } from '../security-events/security-event.js';
+import { type WebhookJob } from './webhook-job.js';
+import { WebhooksRepository } from './webhooks.repository.js';
+
+/** Injects the queue that carries the calls. */
+export const WEBHOOKS = Symbol('webhook queue');
+
+/**
+ * Puts what is to be sent beside the event it tells of, in one transaction. The queue is only
+ * called afterwards; a call that is lost is made up for by the worker's sweep.
+ */
+@Injectable()
+export class WebhookOutbox {
+  private readonly logger = new Logger('Webhooks');
+
+  constructor(
+    private readonly webhooks: WebhooksRepository,
+    @Inject(WEBHOOKS) private readonly queue: Queue<WebhookJob>,
+  ) {}
+
+  async put(tx: Tx, realm: RealmKey, event: SecurityEvent): Promise<void> {
+    const ids = await this.webhooks.insertDeliveries(tx, realm, event);
+    if (ids.length === 0) return;
+    afterCommit(tx, () => {
+      // Not waited for: the answer that this belongs to depends on nothing in Redis.
+      this.queue
+        .addBulk(
+          ids.map((deliveryId) => ({
+            name: 'deliver',
+            data: { orgId: realm.orgId, deliveryId },
+            opts: { jobId: deliveryId },
+          })),
+        )
+        .catch((error: unknown) => {
+          this.logger.warn(error, 'A webhook waits for the next sweep');
+        });
+    });
+  }
+}

@@ -1,0 +1,211 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { System, type Tx } from '../database/database.js';
+import {
+  type WebhookDelivery as DeliveryRow,
+  type WebhookEndpoint as EndpointRow,
+} from '../generated/prisma/client.js';
+import { after, type Position } from '../management/pagination.js';
+import { type RealmKey } from '../realms/realm.js';
+import { type SecurityEventType } from '../security-events/security-event.js';
+
+/** Where an organization wants its security events sent. */
+export interface WebhookEndpoint {
+  readonly id: string;
+  readonly url: string;
+  /** Empty for all. */
+  readonly types: readonly SecurityEventType[];
+  readonly createdAt: Date;
+}
+
+export interface WebhookDelivery {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly eventId: string;
+  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly attempts: number;
+  readonly lastStatus: number | undefined;
+  readonly lastError: string | undefined;
+  readonly createdAt: Date;
+  readonly deliveredAt: Date | undefined;
+}
+
+/** How an attempt went. */
+export interface Attempt {
+  readonly status: 'delivered' | 'pending' | 'failed';
+  readonly lastStatus: number | undefined;
+  readonly lastError: string | undefined;
+  /** When the next attempt may be made. */
+  readonly dueAt: Date;
+}
+
+/** An endpoint with its sealed secret. */
+export interface SealedEndpoint extends WebhookEndpoint {
+  readonly secretBox: Uint8Array;
+}
+
+@Injectable()
+export class WebhooksRepository {
+  async insertEndpoint(
+    tx: Tx,
+    { orgId, mode }: RealmKey,
+    endpoint: Omit<SealedEndpoint, 'createdAt'>,
+  ): Promise<WebhookEndpoint> {
+    const { id, url, types, secretBox } = endpoint;
+    const row = await tx.webhookEndpoint.create({
+      data: { orgId, mode, id, url, types: [...types], secretBox: Uint8Array.from(secretBox) },
+    });
+    return toEndpoint(row);
+  }
+
+  async listEndpoints(
+    tx: Tx,
+    { orgId, mode }: RealmKey,
+    position: Position | undefined,
+    most: number,
+  ): Promise<WebhookEndpoint[]> {
+    const rows = await tx.webhookEndpoint.findMany({
+      where: { orgId, mode, ...after('createdAt', position) },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: most,
+    });
+    return rows.map(toEndpoint);
+  }
+
+  async findEndpoint(
+    tx: Tx,
+    { orgId, mode }: RealmKey,
+    id: string,
+  ): Promise<SealedEndpoint | undefined> {
+    const row = await tx.webhookEndpoint.findUnique({
+      where: { orgId_id: { orgId, id }, mode },
+    });
+    return row === null ? undefined : { ...toEndpoint(row), secretBox: row.secretBox };
+  }
+
+  /** Removes an endpoint and what was on its way there. Says whether there was one. */
+  async deleteEndpoint(tx: Tx, { orgId, mode }: RealmKey, id: string): Promise<boolean> {
+    const { count } = await tx.webhookEndpoint.deleteMany({ where: { orgId, mode, id } });
+    return count === 1;
+  }
+
+  /** Puts a delivery for each endpoint that wants events of this type. Returns their ids. */
+  async insertDeliveries(
+    tx: Tx,
+    { orgId, mode }: RealmKey,
+    event: { readonly id: string; readonly type: SecurityEventType },
+  ): Promise<string[]> {
+    const endpoints = await tx.webhookEndpoint.findMany({
+      where: {
+        orgId,
+        mode,
+        disabledAt: null,
+        OR: [{ types: { isEmpty: true } }, { types: { has: event.type } }],
+      },
+      select: { id: true },
+    });
+    const deliveries = endpoints.map(({ id }) => ({
+      orgId,
+      id: uuidv7(),
+      endpointId: id,
+      eventId: event.id,
+    }));
+    if (deliveries.length > 0) await tx.webhookDelivery.createMany({ data: deliveries });
+    return deliveries.map(({ id }) => id);
+  }
+
+  async listDeliveries(
+    tx: Tx,
+    orgId: string,
+    endpointId: string,
+    position: Position | undefined,
+    most: number,
+  ): Promise<WebhookDelivery[]> {
+    const rows = await tx.webhookDelivery.findMany({
+      where: { orgId, endpointId, ...after('createdAt', position) },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: most,
+    });
+    return rows.map(toDelivery);
+  }
+
+  /**
+   * Takes a delivery that is due for one attempt: for the time of a lease nobody else gets it.
+   * `undefined` when it is done, not due, or another's.
+   */
+  async claim(tx: Tx, orgId: string, id: string, leaseMs: number): Promise<
+    | (WebhookDelivery & {
+        readonly endpoint: SealedEndpoint;
+        readonly mode: RealmKey['mode'];
+      })
+    | undefined
+  > {
+    const claimed = await tx.$executeRaw`
+      UPDATE webhook_deliveries
+      SET due_at = now() + make_interval(secs => ${leaseMs / 1_000}), attempts = attempts + 1
+      WHERE org_id = ${orgId}::uuid AND id = ${id}::uuid
+        AND status = 'pending' AND due_at <= now()`;
+    if (claimed === 0) return undefined;
+    const row = await tx.webhookDelivery.findUniqueOrThrow({
+      where: { orgId_id: { orgId, id } },
+      include: { endpoint: true },
+    });
+    return {
+      ...toDelivery(row),
+      mode: row.endpoint.mode === 'test' ? 'test' : 'live',
+      endpoint: { ...toEndpoint(row.endpoint), secretBox: row.endpoint.secretBox },
+    };
+  }
+
+  async noteAttempt(tx: Tx, orgId: string, id: string, attempt: Attempt): Promise<void> {
+    await tx.webhookDelivery.updateMany({
+      where: { orgId, id, status: 'pending' },
+      data: {
+        status: attempt.status,
+        lastStatus: attempt.lastStatus ?? null,
+        lastError: attempt.lastError ?? null,
+        dueAt: attempt.dueAt,
+        deliveredAt: attempt.status === 'delivered' ? new Date() : null,
+      },
+    });
+  }
+}
+
+@Injectable()
+export class DueDeliveriesRepository {
+  constructor(private readonly system: System) {}
+
+  /** Deliveries whose time has come, the longest overdue first. */
+  async find(most: number): Promise<{ orgId: string; id: string }[]> {
+    return this.system.asSystem(
+      'find webhook deliveries that are due',
+      (tx) => tx.$queryRaw<{ orgId: string; id: string }[]>`
+        SELECT org_id AS "orgId", id FROM webhook_deliveries
+        WHERE status = 'pending' AND due_at <= now()
+        ORDER BY due_at LIMIT ${most}`,
+    );
+  }
+}
+
+function toEndpoint(row: EndpointRow): WebhookEndpoint {
+  return {
+    id: row.id,
+    url: row.url,
+    types: row.types as SecurityEventType[],
+    createdAt: row.createdAt,
+  };
+}
+
+function toDelivery(row: DeliveryRow): WebhookDelivery {
+  return {
+    id: row.id,
+    endpointId: row.endpointId,
+    eventId: row.eventId,
+    status: row.status as WebhookDelivery['status'],
+    attempts: row.attempts,
+    lastStatus: row.lastStatus ?? undefined,
+    lastError: row.lastError ?? undefined,
+    createdAt: row.createdAt,
+    deliveredAt: row.deliveredAt ?? undefined,
+  };
+}

@@ -8,7 +8,7 @@ import {
 } from 'jose';
 
 import { secondsAfter } from '../time.js';
-import { assertionAlgorithms } from './signature-algorithms.js';
+import { signatureAlgorithms } from './signature-algorithms.js';
 
 /** How far the clocks of an application and of this server may stand apart. */
 const clockToleranceSeconds = 30;
@@ -61,7 +61,7 @@ export async function clientAssertion({
   let payload: JWTPayload;
   try {
     payload = await verifyWithOneOf(jwks, assertion, {
-      algorithms: [...assertionAlgorithms],
+      algorithms: [...signatureAlgorithms],
       issuer: clientId,
       subject: clientId,
       audience: [...audiences],

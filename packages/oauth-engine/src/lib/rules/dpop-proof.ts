@@ -10,7 +10,7 @@ import { sha256Digest } from '@nomo/security-core';
 
 import { OAuthError } from '../errors.js';
 import { secondsAfter } from '../time.js';
-import { assertionAlgorithms } from './signature-algorithms.js';
+import { signatureAlgorithms } from './signature-algorithms.js';
 
 /** RFC 9449 §11.1: seconds that a proof may be old, or ahead of this server's clock. */
 const windowSeconds = 60;
@@ -81,7 +81,7 @@ async function verify(proof: string, now: Date): Promise<JWTVerifyResult> {
         // Refuses private and symmetric keys.
         return EmbeddedJWK(header, token);
       },
-      { typ: 'dpop+jwt', algorithms: [...assertionAlgorithms], currentDate: now },
+      { typ: 'dpop+jwt', algorithms: [...signatureAlgorithms], currentDate: now },
     );
   } catch (cause) {
     // Nothing here reads from a port: whatever went wrong lies in the proof.

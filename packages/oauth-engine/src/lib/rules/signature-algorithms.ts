@@ -3,4 +3,4 @@
  * proofs (RFC 9449). Asymmetric alone: with a MAC algorithm a public key would pass for a secret,
  * and `none` is no signature. `EdDSA` and `Ed25519` (RFC 9864) are two names of one.
  */
-export const assertionAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'] as const;
+export const signatureAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'] as const;

@@ -58,7 +58,18 @@ describe.each<Construction>(['xaes-256-gcm', 'aes-256-gcm'])('a box of %s', (con
     expect(boxes.open(box, context)).toEqual(text('secret'));
   });
 
-  it('opens cut, nor grown, at no length', () => {
+  it('opens under no key that differs by a bit, though it has the same id', () => {
+    const sealing = newKey('2026', construction);
+    const box = new SecretBox(new KeyRing([sealing])).seal(text('secret'), context);
+    for (let bit = 0; bit < 256; bit += 1) {
+      const flipped = Uint8Array.from(sealing.key.reveal());
+      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      const other = new KeyRing([{ ...sealing, key: new Secret(flipped) }]);
+      expect(() => new SecretBox(other).open(box, context)).toThrow(InauthenticBox);
+    }
+  });
+
+  it('opens cut, or grown, at no length', () => {
     const box = boxes.seal(text('secret'), context);
     for (let length = 0; length < box.length; length += 1) {
       expect(() => boxes.open(box.subarray(0, length), context)).toThrow(

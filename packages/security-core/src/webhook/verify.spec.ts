@@ -68,6 +68,22 @@ describe.each(genuine)('%s', (_, scheme, received) => {
     }
   });
 
+  it('is refused under a secret with any single bit flipped, if that is a secret at all', () => {
+    const secret = String(received.secrets[0]);
+    for (let bit = 0; bit < secret.length * 8; bit += 1) {
+      const at = bit >> 3;
+      const flipped = String.fromCharCode(secret.charCodeAt(at) ^ (1 << (bit & 7)));
+      const secrets = [secret.slice(0, at) + flipped + secret.slice(at + 1)];
+      let accepted = false;
+      try {
+        accepted = verifyWebhook(scheme, { ...received, secrets }).verified;
+      } catch (error) {
+        expect(error).toBeInstanceOf(InvalidArgument);
+      }
+      expect(accepted).toBe(false);
+    }
+  });
+
   it('is refused under another secret, and accepted when it is one of several', () => {
     const other = 'whsec_b3RoZXIgc2VjcmV0';
     expect(refusal(scheme, { ...received, secrets: [other] })).toBe('signature_mismatch');

@@ -10,6 +10,7 @@ import { KeyRecords, keyRecordKey } from '../src/keys/key-records.js';
 import { KeysRepository } from '../src/keys/keys.repository.js';
 import { KeysService } from '../src/keys/keys.service.js';
 import { parseApiKey, type ApiKeyId } from '@nomo/security-core';
+import { TESTER } from './support/stack.js';
 import { startStores, type Stores } from './support/stores.js';
 
 describe('API keys', () => {
@@ -33,7 +34,7 @@ describe('API keys', () => {
     lookUp = new KeyLookupRepository(new VisionDatabase(pools.of('vision')));
     records = new KeyRecords(redis);
     keys = new KeysService(repository, records);
-    verifier = new KeyVerifier(lookUp, records);
+    verifier = new KeyVerifier(lookUp);
   });
   afterAll(async () => {
     await sql.end();
@@ -45,19 +46,18 @@ describe('API keys', () => {
   const create = async (
     email = 'ada@example.com',
   ): Promise<{ id: ApiKeyId; userId: string; key: string }> => {
-    const { apiKey, key } = await keys.create(email, {
-      mode: 'test',
-      name: '',
-      scopes: ['text:detect'],
-      expiresAt: undefined,
-    });
+    const { apiKey, key } = await keys.create(
+      email,
+      { mode: 'test', name: '', scopes: ['text:detect'], expiresAt: undefined },
+      TESTER,
+    );
     return { id: apiKey.id, userId: apiKey.userId, key: key.reveal() };
   };
 
-  const verify = (key: string): ReturnType<KeyVerifier['verifyUnpublished']> => {
+  const verify = (key: string): ReturnType<KeyVerifier['verify']> => {
     const parsed = parseApiKey(key);
     if (parsed === undefined) throw new Error('the test made a malformed key');
-    return verifier.verifyUnpublished(parsed);
+    return verifier.verify(parsed);
   };
 
   it('are stored as the SHA-256 of their secret and nothing else', async () => {
@@ -73,7 +73,9 @@ describe('API keys', () => {
     expect(rows[0]?.row).not.toContain(secret.toString('hex'));
     expect(rows[0]?.row).not.toContain(secret.toString('base64url').slice(0, 12));
 
-    await verify(key);
+    const record = await verify(key);
+    if (record === undefined) throw new Error('the key was refused');
+    await records.publish(id, record);
     const published = await redis.get(keyRecordKey(id));
     expect(published).toMatch(/^\[/u);
     expect(published).not.toContain(secret.toString('base64').slice(0, 12));
@@ -84,7 +86,7 @@ describe('API keys', () => {
     const mine = await create('ada@example.com');
     const other = await create('eve@example.com');
     expect(await repository.find(other.userId, mine.id)).toBeUndefined();
-    expect(await keys.revoke(other.userId, mine.id)).toBe('unknown');
+    expect(await keys.revoke(other.userId, mine.id, TESTER)).toBe('unknown');
     expect(await verify(mine.key)).toBeDefined();
     expect((await keys.list('eve@example.com'))?.map(({ id }) => id)).toEqual([other.id]);
     expect(await keys.list('nobody@example.com')).toBeUndefined();
@@ -98,9 +100,9 @@ describe('API keys', () => {
 
   it('are revoked once, and keep the date of that', async () => {
     const { id, userId } = await create();
-    expect(await keys.revoke(userId, id)).toBe('revoked');
+    expect(await keys.revoke(userId, id, TESTER)).toBe('revoked');
     const first = (await keys.find(id))?.revokedAt;
-    expect(await keys.revoke(userId, id)).toBe('already-revoked');
+    expect(await keys.revoke(userId, id, TESTER)).toBe('already-revoked');
     expect((await keys.find(id))?.revokedAt).toEqual(first);
   });
 
@@ -108,7 +110,7 @@ describe('API keys', () => {
     const { id, userId, key } = await create();
     const reading = await lookUp.findRecord(id);
     if (reading === undefined) throw new Error('the key was not found');
-    await keys.revoke(userId, id);
+    await keys.revoke(userId, id, TESTER);
     await records.publish(id, reading);
     expect(await redis.get(keyRecordKey(id))).toBe('revoked');
     expect(await verify(key)).toBeUndefined();
@@ -116,7 +118,7 @@ describe('API keys', () => {
 
   it('stay revoked when Redis has lost everything', async () => {
     const { id, userId, key } = await create();
-    await keys.revoke(userId, id);
+    await keys.revoke(userId, id, TESTER);
     await redis.flushall();
     expect(await verify(key)).toBeUndefined();
     expect(await redis.get(keyRecordKey(id))).toBeNull();
@@ -133,7 +135,7 @@ describe('API keys', () => {
       })(new KeysDatabase(pools.of('keys'))),
       records,
     );
-    await expect(failing.revoke(userId, id)).rejects.toThrow('lost');
+    await expect(failing.revoke(userId, id, TESTER)).rejects.toThrow('lost');
     expect(await redis.get(keyRecordKey(id))).toBe('revoked');
   });
 
@@ -158,7 +160,7 @@ describe('API keys', () => {
       ['be deleted', 'DELETE FROM api_keys WHERE id = $1', /not deleted/u],
     ])('cannot %s', async (_, statement, reason) => {
       const { id, userId } = await create();
-      await keys.revoke(userId, id);
+      await keys.revoke(userId, id, TESTER);
       await new Promise((resolve) => setTimeout(resolve, 5));
       await expect(sql.query(statement, [id])).rejects.toThrow(reason);
     });

@@ -2,6 +2,7 @@ import { isApiKeyId } from '@nomo/security-core';
 import { type Command } from 'commander';
 import { SCOPES } from '../keys/scopes.js';
 import { withKeys } from './keys-context.js';
+import { operator } from './operator.js';
 
 const DEMO_USER = 'demo@example.com';
 
@@ -20,12 +21,11 @@ export function addDemoCommand(program: Command): void {
           const existing = await keys.find(existingKeyId);
           if (existing !== undefined && existing.revokedAt === undefined) return { kept: true };
         }
-        const { apiKey, key } = await keys.create(DEMO_USER, {
-          mode: 'test',
-          name: 'demo',
-          scopes: SCOPES,
-          expiresAt: undefined,
-        });
+        const { apiKey, key } = await keys.create(
+          DEMO_USER,
+          { mode: 'test', name: 'demo', scopes: SCOPES, expiresAt: undefined },
+          operator(),
+        );
         return { apiKey: key.reveal(), keyId: apiKey.id };
       });
       process.stdout.write(`${JSON.stringify(answer)}\n`);

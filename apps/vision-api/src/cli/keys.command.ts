@@ -6,6 +6,7 @@ import { isScope, SCOPES, type Scope } from '../keys/scopes.js';
 import { CommandFailure } from './command-failure.js';
 import { parseExpiry } from './expiry.js';
 import { withKeys } from './keys-context.js';
+import { operator } from './operator.js';
 import { renderTable } from './table.js';
 
 interface CreateOptions {
@@ -45,12 +46,16 @@ function addCreateCommand(keys: Command): void {
     .option('--json', 'print one line of JSON', false)
     .action(async (options: CreateOptions) => {
       const { apiKey, key } = await withKeys((service) =>
-        service.create(options.user, {
-          mode: options.mode,
-          name: options.name,
-          scopes: options.scopes,
-          expiresAt: options.expires,
-        }),
+        service.create(
+          options.user,
+          {
+            mode: options.mode,
+            name: options.name,
+            scopes: options.scopes,
+            expiresAt: options.expires,
+          },
+          operator(),
+        ),
       );
       if (options.json) {
         print(JSON.stringify({ ...describe(apiKey), key: key.reveal() }));
@@ -90,9 +95,9 @@ function addRevokeCommand(keys: Command): void {
     .option('--user <email>', 'revoke only if the key belongs to this customer', parseEmail)
     .action(async (id: ApiKeyId, { user }: { user?: string }) => {
       const outcome = await withKeys(async (service) => {
-        if (user === undefined) return service.revokeAny(id);
+        if (user === undefined) return service.revokeAny(id, operator());
         const userId = await service.customer(user);
-        return userId === undefined ? 'unknown' : service.revoke(userId, id);
+        return userId === undefined ? 'unknown' : service.revoke(userId, id, operator());
       });
       switch (outcome) {
         case 'revoked':

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { isApiKeyId, type ApiKeyId } from '@nomo/security-core';
+import { isApiKeyId, type ApiKeyId, type ApiKeyMode } from '@nomo/security-core';
 import { randomUUID } from 'node:crypto';
+import { auditEvents, type Initiator } from '../audit/audit-events.js';
 import { KeysDatabase } from '../database/doors.js';
 import { Prisma, type ApiKey as ApiKeyRow } from '../generated/prisma/client.js';
 import { isScope, type Scope } from './scopes.js';
@@ -20,6 +21,7 @@ export interface ApiKey {
 export interface NewApiKey {
   readonly id: ApiKeyId;
   readonly userId: string;
+  readonly mode: ApiKeyMode;
   readonly name: string;
   readonly secretHash: Uint8Array;
   readonly scopes: readonly Scope[];
@@ -31,15 +33,22 @@ export class KeysRepository {
   constructor(private readonly database: KeysDatabase) {}
 
   /** The id of the customer with this e-mail address, made on first sight. */
-  async userIdOf(email: string): Promise<string> {
+  async userIdOf(email: string, initiator: Initiator): Promise<string> {
     const address = normalize(email);
     const known = await this.findUserId(address);
     if (known !== undefined) return known;
     const id = randomUUID();
     try {
-      await this.database.withTenant(id, (tx) =>
-        tx.user.create({ data: { id, email: address } }),
-      );
+      await this.database.withTenant(id, async (tx) => {
+        await tx.user.create({ data: { id, email: address } });
+        await auditEvents.recordAudit(tx, {
+          ...initiator,
+          tenantId: id,
+          action: 'user.created',
+          target: { type: 'user', id },
+          details: {},
+        });
+      });
       return id;
     } catch (error) {
       // Somebody else has seen the address first, a moment ago.
@@ -58,9 +67,9 @@ export class KeysRepository {
   }
 
   /** Stores a new key; the database enters it in the directory with it. */
-  async create(key: NewApiKey): Promise<ApiKey> {
-    const row = await this.database.withTenant(key.userId, (tx) =>
-      tx.apiKey.create({
+  async create(key: NewApiKey, initiator: Initiator): Promise<ApiKey> {
+    const row = await this.database.withTenant(key.userId, async (tx) => {
+      const created = await tx.apiKey.create({
         data: {
           userId: key.userId,
           id: key.id,
@@ -70,8 +79,21 @@ export class KeysRepository {
           expiresAt: key.expiresAt ?? null,
         },
         omit: { secretHash: true },
-      }),
-    );
+      });
+      await auditEvents.recordAudit(tx, {
+        ...initiator,
+        tenantId: key.userId,
+        action: 'api_key.created',
+        target: { type: 'api_key', id: key.id },
+        details: {
+          mode: key.mode,
+          name: key.name,
+          scopes: [...key.scopes],
+          expiresAt: key.expiresAt?.toISOString() ?? null,
+        },
+      });
+      return created;
+    });
     return toApiKey(row);
   }
 
@@ -110,14 +132,22 @@ export class KeysRepository {
    * Marks a key revoked. Says whether it was this call that did it: a key that is already
    * revoked keeps its first date.
    */
-  async revoke(userId: string, id: ApiKeyId, at: Date): Promise<boolean> {
-    const { count } = await this.database.withTenant(userId, (tx) =>
-      tx.apiKey.updateMany({
+  async revoke(userId: string, id: ApiKeyId, at: Date, initiator: Initiator): Promise<boolean> {
+    return this.database.withTenant(userId, async (tx) => {
+      const { count } = await tx.apiKey.updateMany({
         where: { userId, id, revokedAt: null },
         data: { revokedAt: at },
-      }),
-    );
-    return count === 1;
+      });
+      if (count === 0) return false;
+      await auditEvents.recordAudit(tx, {
+        ...initiator,
+        tenantId: userId,
+        action: 'api_key.revoked',
+        target: { type: 'api_key', id },
+        details: {},
+      });
+      return true;
+    });
   }
 }
 

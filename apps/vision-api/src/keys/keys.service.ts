@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import {
   generateApiKey,
   type ApiKeyId,
   type ApiKeyMode,
   type Secret,
 } from '@nomo/security-core';
+import { type Initiator } from '../audit/audit-events.js';
 import { KeyRecords } from './key-records.js';
 import { KeysRepository, type ApiKey } from './keys.repository.js';
 import { type Scope } from './scopes.js';
@@ -26,17 +27,23 @@ export type Revocation = 'revoked' | 'already-revoked' | 'unknown';
 
 @Injectable()
 export class KeysService {
+  private readonly logger = new Logger('Keys');
+  private readonly security = new Logger('Security');
+
   constructor(
     private readonly keys: KeysRepository,
     private readonly records: KeyRecords,
   ) {}
 
   /** Makes a key for the customer with this e-mail address, and the customer too where needed. */
-  async create(email: string, options: CreateKeyOptions): Promise<CreatedKey> {
-    const userId = await this.keys.userIdOf(email);
+  async create(
+    email: string,
+    options: CreateKeyOptions,
+    initiator: Initiator,
+  ): Promise<CreatedKey> {
+    const userId = await this.keys.userIdOf(email, initiator);
     const { id, key, secretHash } = generateApiKey({ mode: options.mode });
-    const { name, scopes, expiresAt } = options;
-    const apiKey = await this.keys.create({ id, userId, name, secretHash, scopes, expiresAt });
+    const apiKey = await this.keys.create({ ...options, id, userId, secretHash }, initiator);
     return { apiKey, key };
   }
 
@@ -63,20 +70,42 @@ export class KeysService {
    * Redis hears of it first: if the write to PostgreSQL then fails, the caller is told and
    * the key is refused already, whereas the other order could leave a key at work that
    * its owner believes dead.
+   *
+   * While Redis is away the commit in PostgreSQL is the revocation: every process asks
+   * PostgreSQL then, and believes Redis again only once it knows of all revocations.
    */
-  async revoke(userId: string, id: ApiKeyId): Promise<Revocation> {
+  async revoke(userId: string, id: ApiKeyId, initiator: Initiator): Promise<Revocation> {
     const key = await this.keys.find(userId, id);
-    return key === undefined ? 'unknown' : this.revokeAny(id);
+    if (key !== undefined) return this.revokeAny(id, initiator);
+    this.security.warn(
+      { event: 'foreign_key', keyId: id, userId, actor: initiator.actor },
+      'A key was to be revoked that the customer does not have',
+    );
+    return 'unknown';
   }
 
   /**
    * Revokes a key whoever owns it, for the operator of the service: also while PostgreSQL
    * is away the key is refused from now on, though the call then fails.
    */
-  async revokeAny(id: ApiKeyId): Promise<Revocation> {
-    await this.records.bury(id);
+  async revokeAny(id: ApiKeyId, initiator: Initiator): Promise<Revocation> {
+    const buried = await this.bury(id);
     const userId = await this.keys.ownerOf(id);
     if (userId === undefined) return 'unknown';
-    return (await this.keys.revoke(userId, id, new Date())) ? 'revoked' : 'already-revoked';
+    const revoked = await this.keys.revoke(userId, id, new Date(), initiator);
+    // Redis may have come back after the others had asked PostgreSQL what was revoked.
+    if (!buried) await this.bury(id);
+    return revoked ? 'revoked' : 'already-revoked';
+  }
+
+  /** @returns whether Redis has taken the tombstone */
+  private async bury(id: ApiKeyId): Promise<boolean> {
+    return this.records.bury(id).then(
+      () => true,
+      (error: unknown) => {
+        this.logger.warn(error, 'Redis was not told of a revocation');
+        return false;
+      },
+    );
   }
 }

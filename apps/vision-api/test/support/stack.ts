@@ -4,10 +4,14 @@ import { type ApiKeyId } from '@nomo/security-core';
 import { createService, createWorker, type RunningService } from '@nomo/service-kit';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { type Initiator } from '../../src/audit/audit-events.js';
 import { visionApi, visionWorker } from '../../src/definition.js';
 import { KeysService } from '../../src/keys/keys.service.js';
 import { SCOPES, type Scope } from '../../src/keys/scopes.js';
 import { startStores, type Stores } from './stores.js';
+
+/** Who makes and revokes keys in tests. */
+export const TESTER: Initiator = { actor: { type: 'operator', id: 'test' } };
 
 export interface TestKey {
   readonly id: ApiKeyId;
@@ -71,16 +75,15 @@ export async function startStack(
       }
     },
     async createKey({ user = 'ada@example.com', scopes = SCOPES, expiresAt } = {}) {
-      const { apiKey, key } = await keys.create(user, {
-        mode: 'test',
-        name: '',
-        scopes,
-        expiresAt,
-      });
+      const { apiKey, key } = await keys.create(
+        user,
+        { mode: 'test', name: '', scopes, expiresAt },
+        TESTER,
+      );
       return { id: apiKey.id, userId: apiKey.userId, key: key.reveal() };
     },
     async revoke({ userId, id }) {
-      await keys.revoke(userId, id);
+      await keys.revoke(userId, id, TESTER);
     },
     async refillBucket() {
       await redis.del(bucketKey('nomosly'));

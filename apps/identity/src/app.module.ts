@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { OAuthModule } from './oauth/oauth.module.js';
+import { RealmsModule } from './realms/realms.module.js';
+import { RedisModule } from './redis/redis.module.js';
+import { SecretsModule } from './secrets/secrets.module.js';
+import { SignInModule } from './sign-in/sign-in.module.js';
+
+/** Everything that answers HTTP. */
+@Module({
+  imports: [
+    AuditModule,
+    DatabaseModule,
+    RealmsModule,
+    RedisModule,
+    SecretsModule,
+    OAuthModule,
+    SignInModule,
+  ],
+})
+export class AppModule {}

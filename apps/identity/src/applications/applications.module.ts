@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { GrantsModule } from '../grants/grants.module.js';
+import { SecurityEventsModule } from '../security-events/security-events.module.js';
+import { ApplicationsRepository } from './applications.repository.js';
+import { ApplicationsService } from './applications.service.js';
+
+/** OAuth clients. */
+@Module({
+  imports: [GrantsModule, SecurityEventsModule],
+  providers: [ApplicationsRepository, ApplicationsService],
+  exports: [ApplicationsRepository, ApplicationsService],
+})
+export class ApplicationsModule {}

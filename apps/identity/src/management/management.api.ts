@@ -1,0 +1,39 @@
+import { type HttpServiceDefinition } from '@nomo/service-kit';
+
+/** What the OpenAPI document says of the management API beyond its routes. */
+export const MANAGEMENT_API: NonNullable<HttpServiceDefinition['api']> = {
+  problems: {
+    invalid_token:
+      'There is no bearer token, or it opens nothing: malformed, expired, revoked, or made for another audience or issuer.',
+    insufficient_scope: 'The token lacks the scope of this operation.',
+    email_taken: 'Another user has this address.',
+    password_refused:
+      'The password is too short, too long, too common, or says what the account says; `reason` tells which.',
+    no_secret: 'The application does not authenticate with a secret.',
+    identifier_taken: 'Another resource server has this identifier.',
+    next_key_too_young:
+      'The next key has not been published for long enough; Retry-After says when it has.',
+    idempotency_key_reused: 'The Idempotency-Key came with another request before.',
+    overloaded: 'More passwords wait to be hashed than can be in time.',
+  },
+  tags: {
+    organization: 'The organization itself.',
+    applications: 'What signs users in, or calls APIs by itself.',
+    resources: 'APIs that access tokens can be made for.',
+    users: 'People.',
+    sessions: 'Browsers that are signed in.',
+    consents: 'What users let applications have.',
+    'signing-keys': 'What tokens are signed with.',
+    'security-events': 'What somebody should hear of.',
+    webhooks: 'Where security events are sent.',
+    audit: 'What was done, by whom.',
+  },
+  security: {
+    bearer: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'An access token of the organization with the audience `{issuer}/api`.',
+    },
+  },
+};

@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { CONFIG } from '@nomo/service-kit';
+import { type Config } from '../config.js';
+import { SecurityEventsModule } from '../security-events/security-events.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
+import { PasswordHasher } from './passwords/password-hasher.js';
+import { UsersRepository } from './users.repository.js';
+import { UsersService } from './users.service.js';
+
+/** People, and what they prove who they are with. */
+@Module({
+  imports: [SessionsModule, SecurityEventsModule],
+  providers: [
+    UsersRepository,
+    UsersService,
+    {
+      provide: PasswordHasher,
+      inject: [CONFIG],
+      useFactory: (config: Config) => new PasswordHasher(config.PASSWORD_HASHES_AT_ONCE),
+    },
+  ],
+  exports: [UsersRepository, UsersService],
+})
+export class UsersModule {}

@@ -49,12 +49,29 @@ const variables = serviceEnvironment({
     .max(1_000_000_000)
     .default(50)
     .describe('Requests that may arrive at once before the rate applies.'),
+  RATE_LIMIT_PROCESSES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(10_000)
+    .default(1)
+    .describe(
+      'How many processes share the rate: each keeps to its part of it while Redis is away.',
+    ),
   DAILY_QUOTA: z.coerce
     .number()
     .int()
     .positive()
     .default(100_000)
     .describe('Requests that one API key may make in a UTC day.'),
+  USAGE_QUEUE_LIMIT: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(100_000)
+    .describe(
+      'Batches of usage that may wait in Redis; beyond it usage goes straight to PostgreSQL.',
+    ),
   ENGINE_WORKERS: z.coerce
     .number()
     .int()

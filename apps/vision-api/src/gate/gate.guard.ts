@@ -8,7 +8,8 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type Request, type Response } from 'express';
-import { Gate, type Admission, type GateRequirement } from './gate.service.js';
+import { Gate } from './gate.service.js';
+import { type Admission, type GateRequirement } from './gate.types.js';
 import { quotaHeaders } from './rate-limit-headers.js';
 
 const REQUIREMENT = 'gate:requirement';

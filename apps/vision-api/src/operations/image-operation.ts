@@ -1,4 +1,4 @@
-import { applyDecorators, HttpCode, SerializeOptions } from '@nestjs/common';
+import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Problems } from '@nomo/service-kit';
@@ -47,7 +47,7 @@ export function AnswersImages(operation: ImageOperation): MethodDecorator {
   return applyDecorators(
     HttpCode(200),
     RequiresApiKey({ scope: operation.scope, metered: true }),
-    RecordsUsage(operation.scope),
+    RecordsUsage(operation.scope, operation.answer),
     Problems({
       ...GATE_PROBLEMS,
       400: ['invalid_request'],
@@ -57,7 +57,6 @@ export function AnswersImages(operation: ImageOperation): MethodDecorator {
       422: isSingle ? ['invalid_image'] : ['invalid_image', 'no_face'],
       503: ['overloaded', 'unavailable', 'timeout'],
     }),
-    SerializeOptions({ schema: operation.answer }),
     ApiOkResponse({ standardSchema: operation.answer }),
     ApiOperation({
       summary: operation.summary,

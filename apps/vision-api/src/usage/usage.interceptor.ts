@@ -12,17 +12,30 @@ import { Problem } from '@nomo/service-kit';
 import { type Request, type Response } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { v7 as uuidv7 } from 'uuid';
+import { type z } from 'zod';
 import { admissionOf } from '../gate/gate.guard.js';
 import { Gate } from '../gate/gate.service.js';
 import { type Scope } from '../keys/scopes.js';
 import { temporarilyUnavailable } from '../redis/redis.problems.js';
 import { UsageRecorder } from './usage.recorder.js';
 
-const OPERATION = 'usage:operation';
+const RECORDED = 'usage:recorded';
 
-/** Records every request to this route that passed the gate and was not turned away (503). */
-export function RecordsUsage(operation: Scope): MethodDecorator {
-  return applyDecorators(SetMetadata(OPERATION, operation), UseInterceptors(UsageInterceptor));
+interface RecordedRoute {
+  readonly operation: Scope;
+  readonly answer: z.ZodType;
+}
+
+/**
+ * Records every request to this route that passed the gate and was not turned away (503).
+ *
+ * Sees to the answer's schema, too: an answer that does not fit goes out as a failure, and has
+ * to be recorded as one. A route that says its schema in `SerializeOptions` would only check
+ * it afterwards.
+ */
+export function RecordsUsage(operation: Scope, answer: z.ZodType): MethodDecorator {
+  const route: RecordedRoute = { operation, answer };
+  return applyDecorators(SetMetadata(RECORDED, route), UseInterceptors(UsageInterceptor));
 }
 
 @Injectable()
@@ -46,24 +59,25 @@ export class UsageInterceptor implements NestInterceptor {
     const response = http.getResponse<Response>();
     const admission = admissionOf(http.getRequest<Request>());
     const { userId, keyId } = admission;
-    const operation = this.reflector.get<Scope>(OPERATION, context.getHandler());
+    const route = this.reflector.get<RecordedRoute>(RECORDED, context.getHandler());
     const record = async (status: number): Promise<void> => {
       const event = {
         eventId: uuidv7(),
         userId,
         keyId,
-        operation,
+        operation: route.operation,
         status,
         occurredAt: Date.now(),
       };
-      await this.recorder.record(event).catch((error: unknown) => {
+      await this.recorder.record(event).catch(async (error: unknown) => {
+        await this.gate.refund(admission);
         throw temporarilyUnavailable(error);
       });
     };
 
     let answer: unknown;
     try {
-      answer = await lastValueFrom(next.handle());
+      answer = await route.answer.parseAsync(await lastValueFrom(next.handle()));
     } catch (error) {
       if (error instanceof Problem && error.status === 503) {
         // Turned away by a service that has too much to do: that is not the customer's use.

@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { type UsageBatch, type UsageEvent } from './usage-event.js';
-import { UsageRecorder } from './usage.recorder.js';
+import { type UsageEvent } from './usage-event.js';
+import { UsageOverflow, UsageRecorder, type UsageTable } from './usage.recorder.js';
 
-function event(number: number): UsageEvent {
+const ada = '5b8cbb6a-3d1f-4b0c-9b6e-2f6a0f1d2c3b';
+const bob = '0e9f8a7c-1d2b-4c3d-8e4f-5a6b7c8d9e0f';
+
+function event(number: number, userId = ada): UsageEvent {
   return {
     eventId: `0190f3a0-0000-7000-8000-${String(number).padStart(12, '0')}`,
-    userId: '5b8cbb6a-3d1f-4b0c-9b6e-2f6a0f1d2c3b',
+    userId,
     keyId: 'nmk_test_x',
     operation: 'faces:detect',
     status: 200,
@@ -14,41 +17,55 @@ function event(number: number): UsageEvent {
 }
 
 /** A queue whose answers the test gives by hand, in the order of the calls. */
-function manualQueue(): {
-  batches: UsageEvent[][];
-  answer: (error?: Error) => void;
-  add: (name: string, data: UsageBatch) => Promise<never>;
-} {
-  const batches: UsageEvent[][] = [];
-  const waiting: ((error?: Error) => void)[] = [];
-  return {
-    batches,
-    answer: (error) => waiting.shift()?.(error),
-    add: (_, { events }) => {
-      batches.push(events);
-      return new Promise((resolve, reject) => {
-        waiting.push((error) => {
-          if (error === undefined) resolve(undefined as never);
-          else reject(error);
-        });
+class ManualQueue {
+  usable = true;
+  readonly batches: UsageEvent[][] = [];
+  private readonly waiting: ((error?: Error) => void)[] = [];
+
+  answer(error?: Error): void {
+    this.waiting.shift()?.(error);
+  }
+
+  add(events: readonly UsageEvent[]): Promise<void> {
+    this.batches.push([...events]);
+    return new Promise((resolve, reject) => {
+      this.waiting.push((error) => {
+        if (error === undefined) resolve();
+        else reject(error);
       });
-    },
-  };
+    });
+  }
+}
+
+/** A table that takes everything, but for the customers it is told to refuse. */
+class Table implements UsageTable {
+  readonly batches: UsageEvent[][] = [];
+  readonly refused = new Map<string, unknown>();
+
+  write(events: readonly UsageEvent[]): Promise<ReadonlyMap<string, unknown>> {
+    this.batches.push([...events]);
+    return Promise.resolve(this.refused);
+  }
+}
+
+function start(): { queue: ManualQueue; table: Table; recorder: UsageRecorder } {
+  const queue = new ManualQueue();
+  const table = new Table();
+  return { queue, table, recorder: new UsageRecorder(queue, table) };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('the usage recorder', () => {
   it('sends a lone event at once', async () => {
-    const queue = manualQueue();
-    void new UsageRecorder(queue).record(event(1));
+    const { queue, recorder } = start();
+    void recorder.record(event(1));
     await settle();
     expect(queue.batches).toEqual([[event(1)]]);
   });
 
   it('gathers what arrives while a batch is on its way', async () => {
-    const queue = manualQueue();
-    const recorder = new UsageRecorder(queue);
+    const { queue, recorder } = start();
     const first = recorder.record(event(1));
     await settle();
     const later = [2, 3, 4].map((number) => recorder.record(event(number)));
@@ -61,8 +78,7 @@ describe('the usage recorder', () => {
   });
 
   it('resolves only once its batch is stored', async () => {
-    const queue = manualQueue();
-    const recorder = new UsageRecorder(queue);
+    const { queue, recorder } = start();
     let stored = false;
     void recorder.record(event(1)).then(() => {
       stored = true;
@@ -74,31 +90,48 @@ describe('the usage recorder', () => {
     expect(stored).toBe(true);
   });
 
-  it('tells everyone in a batch that it was lost, and goes on', async () => {
-    const queue = manualQueue();
-    const recorder = new UsageRecorder(queue);
+  it('writes what the queue may or may not have taken into the table, under the same ids', async () => {
+    const { queue, table, recorder } = start();
     const first = recorder.record(event(1));
     await settle();
     const together = [recorder.record(event(2)), recorder.record(event(3))];
-    const outcomes = Promise.allSettled([first, ...together]);
-    queue.answer();
-    await settle();
     queue.answer(new Error('Redis is away'));
-    expect((await outcomes).map(({ status }) => status)).toEqual([
+    await first;
+    await settle();
+    queue.answer();
+    await Promise.all(together);
+    expect(table.batches).toEqual([[event(1)]]);
+    expect(queue.batches).toEqual([[event(1)], [event(2), event(3)]]);
+  });
+
+  it('does not ask a queue that is of no use', async () => {
+    const { queue, table, recorder } = start();
+    queue.usable = false;
+    await recorder.record(event(1));
+    expect(queue.batches).toEqual([]);
+    expect(table.batches).toEqual([[event(1)]]);
+  });
+
+  it('tells those whose events nothing took, and them alone, and goes on', async () => {
+    const { queue, table, recorder } = start();
+    queue.usable = false;
+    table.refused.set(bob, new Error('PostgreSQL is away'));
+    const outcomes = await Promise.allSettled([
+      recorder.record(event(1)),
+      recorder.record(event(2, bob)),
+      recorder.record(event(3)),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual([
       'fulfilled',
       'rejected',
-      'rejected',
+      'fulfilled',
     ]);
-
-    const next = recorder.record(event(4));
-    await settle();
-    queue.answer();
-    await expect(next).resolves.toBeUndefined();
+    table.refused.clear();
+    await expect(recorder.record(event(4, bob))).resolves.toBeUndefined();
   });
 
   it('never puts more than 500 events into one job', async () => {
-    const queue = manualQueue();
-    const recorder = new UsageRecorder(queue);
+    const { queue, recorder } = start();
     const all = Array.from({ length: 1202 }, (_, number) => recorder.record(event(number)));
     for (let batch = 0; batch < 4; batch += 1) {
       await settle();
@@ -109,9 +142,23 @@ describe('the usage recorder', () => {
     expect(new Set(queue.batches.flat().map(({ eventId }) => eventId)).size).toBe(1202);
   });
 
+  it('takes no more than it may hold, and takes more once that is stored', async () => {
+    const { queue, recorder } = start();
+    const all = Array.from({ length: 10_000 }, (_, number) => recorder.record(event(number)));
+    await expect(recorder.record(event(10_000))).rejects.toThrow(UsageOverflow);
+    for (let batch = 0; batch < 20; batch += 1) {
+      await settle();
+      queue.answer();
+    }
+    await Promise.all(all);
+    const next = recorder.record(event(10_001));
+    await settle();
+    queue.answer();
+    await expect(next).resolves.toBeUndefined();
+  });
+
   it('flush waits for what was recorded', async () => {
-    const queue = manualQueue();
-    const recorder = new UsageRecorder(queue);
+    const { queue, recorder } = start();
     void recorder.record(event(1));
     let flushed = false;
     void recorder.flush().then(() => {

@@ -1,0 +1,50 @@
+import { type QuotaState } from '@nomo/limits';
+import { type ApiKeyId } from '@nomo/security-core';
+
+/** What a process remembers of a key's count. */
+interface Entry {
+  /** The epoch of Redis in which its count was last raised; `undefined` if it was not. */
+  readonly levelIn: number | undefined;
+  readonly used: number;
+  readonly resetAt: Date;
+}
+
+/** Some ten megabytes. A key that is forgotten costs one look at PostgreSQL when it returns. */
+const MOST_KEYS = 100_000;
+
+/**
+ * What this process last saw of each key's quota, and whether Redis' count of it can be
+ * believed: in each epoch of Redis it has to be raised once to what PostgreSQL knows.
+ */
+export class QuotaLedger {
+  private readonly entries = new Map<ApiKeyId, Entry>();
+
+  /** Whether the count of this key has been raised in this epoch of Redis. */
+  isLevel(id: ApiKeyId, epoch: number): boolean {
+    return this.entries.get(id)?.levelIn === epoch;
+  }
+
+  /** What was last seen of a key's count, if anything was. */
+  seen(id: ApiKeyId): Pick<Entry, 'used' | 'resetAt'> | undefined {
+    return this.entries.get(id);
+  }
+
+  /** Notes what the counter in Redis said, which was raised in this epoch. */
+  level(id: ApiKeyId, epoch: number, { used, resetAt }: QuotaState): void {
+    this.keep(id, { levelIn: epoch, used, resetAt });
+  }
+
+  /** Notes what another counter said. */
+  note(id: ApiKeyId, { used, resetAt }: QuotaState): void {
+    this.keep(id, { levelIn: undefined, used, resetAt });
+  }
+
+  /** The keys that were used longest ago make room. */
+  private keep(id: ApiKeyId, entry: Entry): void {
+    this.entries.delete(id);
+    this.entries.set(id, entry);
+    if (this.entries.size <= MOST_KEYS) return;
+    const [oldest] = this.entries.keys();
+    if (oldest !== undefined) this.entries.delete(oldest);
+  }
+}

@@ -1,0 +1,78 @@
+import { Logger } from '@nestjs/common';
+import { Queue } from 'bullmq';
+import { encodeBatch, USAGE_QUEUE, type UsageBatch, type UsageEvent } from './usage-event.js';
+import { type UsageQueue } from './usage.recorder.js';
+
+/** Longer than a healthy Redis takes by far; what waits longer is written to PostgreSQL. */
+const LONGEST_MS = 1_000;
+
+/**
+ * The usage queue as BullMQ keeps it in Redis.
+ *
+ * @param redisUrl - `redis://` or `rediss://`.
+ */
+export function openUsageQueue(redisUrl: string): Queue<UsageBatch> {
+  return new Queue<UsageBatch>(USAGE_QUEUE.name, {
+    prefix: USAGE_QUEUE.prefix,
+    // A request waits for this connection, so it fails rather than hold requests back.
+    connection: {
+      url: redisUrl,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: LONGEST_MS,
+    },
+    defaultJobOptions: {
+      removeOnComplete: true,
+      // Dead letters keep a reason, not a stack for each of them.
+      stackTraceLimit: 0,
+    },
+  });
+}
+
+/** The way of usage through Redis, as long as that is of use. */
+export class BullUsageQueue implements UsageQueue {
+  private readonly logger = new Logger('Usage');
+
+  /**
+   * @param isRedisThere - Whether Redis answers; asked before each batch.
+   * @param isFull - Whether the queue holds as much as it may.
+   */
+  constructor(
+    private readonly queue: Pick<Queue<UsageBatch>, 'add'>,
+    private readonly isRedisThere: () => boolean,
+    private readonly isFull: () => boolean,
+  ) {}
+
+  get usable(): boolean {
+    return this.isRedisThere() && !this.isFull();
+  }
+
+  async add(events: readonly UsageEvent[]): Promise<void> {
+    try {
+      await inTime(this.queue.add('record', encodeBatch(events)));
+    } catch (error) {
+      // Once Redis is known to be away, the gate has told the log.
+      if (this.isRedisThere()) {
+        this.logger.warn(error, 'The usage queue took no batch: PostgreSQL gets it');
+      }
+      throw error;
+    }
+  }
+}
+
+/** BullMQ waits for a connection before it sends a command, and that wait has no limit. */
+async function inTime(added: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`the usage queue did not answer within ${LONGEST_MS} ms`));
+    }, LONGEST_MS);
+  });
+  try {
+    await Promise.race([added, late]);
+  } finally {
+    clearTimeout(timer);
+    // What comes after the time is over concerns nobody.
+    added.catch(() => undefined);
+  }
+}

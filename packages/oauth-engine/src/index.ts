@@ -27,3 +27,16 @@ export { type Visit } from './lib/authorization/visit.js';
 export { authenticateClient } from './lib/client-authentication/authenticate-client.js';
 export { verifyDpopProof } from './lib/dpop/verify-dpop-proof.js';
 export { issueToken } from './lib/token/issue-token.js';
+export { discovery, serverMetadata } from './lib/metadata/discovery.js';
+export { jwks } from './lib/metadata/jwks.js';
+export { protectedResourceMetadata } from './lib/metadata/protected-resource.js';
+export { pushAuthorizationRequest } from './lib/par/push-authorization-request.js';
+export { authorizeDevice, verificationPath } from './lib/device/authorize-device.js';
+export {
+  decideDeviceRequest,
+  findDeviceRequest,
+  type DeviceRequest,
+} from './lib/device/device-decision.js';
+export { introspectToken } from './lib/introspection/introspect-token.js';
+export { revokeToken } from './lib/revocation/revoke-token.js';
+export { isAccessTokenLive } from './lib/tokens/live-access-token.js';

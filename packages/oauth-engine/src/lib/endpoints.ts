@@ -1,18 +1,18 @@
 /**
- * The endpoints, each with its path below the issuer, the methods it answers, and the rules that
- * run there, in their order. What an endpoint runs is what stands here: handlers read this table.
+ * The endpoints, each with its path below the issuer and the methods it answers. Which rules run
+ * where stands in `endpoint-rules.ts`.
  */
 export const endpoints = {
-  authorization: { path: '/authorize', methods: ['GET', 'POST'], rules: {} },
-  pushedAuthorization: { path: '/par', methods: ['POST'], rules: {} },
-  token: { path: '/token', methods: ['POST'], rules: {} },
-  userinfo: { path: '/userinfo', methods: ['GET', 'POST'], rules: {} },
-  introspection: { path: '/introspect', methods: ['POST'], rules: {} },
-  revocation: { path: '/revoke', methods: ['POST'], rules: {} },
-  deviceAuthorization: { path: '/device_authorization', methods: ['POST'], rules: {} },
-  endSession: { path: '/logout', methods: ['GET', 'POST'], rules: {} },
-  jwks: { path: '/jwks', methods: ['GET'], rules: {} },
-  discovery: { path: '/.well-known/openid-configuration', methods: ['GET'], rules: {} },
+  authorization: { path: '/authorize', methods: ['GET', 'POST'] },
+  pushedAuthorization: { path: '/par', methods: ['POST'] },
+  token: { path: '/token', methods: ['POST'] },
+  userinfo: { path: '/userinfo', methods: ['GET', 'POST'] },
+  introspection: { path: '/introspect', methods: ['POST'] },
+  revocation: { path: '/revoke', methods: ['POST'] },
+  deviceAuthorization: { path: '/device_authorization', methods: ['POST'] },
+  endSession: { path: '/logout', methods: ['GET', 'POST'] },
+  jwks: { path: '/jwks', methods: ['GET'] },
+  discovery: { path: '/.well-known/openid-configuration', methods: ['GET'] },
 } as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof endpoints;
@@ -20,8 +20,6 @@ export type EndpointName = keyof typeof endpoints;
 export interface Endpoint {
   readonly path: string;
   readonly methods: readonly ('GET' | 'POST')[];
-  /** By the name under which the README lists them. */
-  readonly rules: Readonly<Record<string, unknown>>;
 }
 
 /** Where an endpoint is found: absolute, from the configured issuer. */

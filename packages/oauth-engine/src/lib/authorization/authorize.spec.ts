@@ -132,7 +132,7 @@ describe('an authorization request with nobody to redirect to', () => {
     ],
   ])('shows an error page for %s', async (_name, change) => {
     const outcome = await ask(change);
-    expect(outcome).toMatchObject({ kind: 'error_page', status: 400 });
+    expect(outcome).toMatchObject({ kind: 'error_page', refusal: { status: 400 } });
     expect(JSON.stringify(outcome)).not.toContain('evil');
   });
 
@@ -148,7 +148,10 @@ describe('an authorization request with nobody to redirect to', () => {
 
   it('does not know an application of the other mode', async () => {
     setApplication({ mode: 'test' });
-    expect(await ask()).toMatchObject({ kind: 'error_page', error: 'invalid_client' });
+    expect(await ask()).toMatchObject({
+      kind: 'error_page',
+      refusal: { code: 'invalid_client' },
+    });
   });
 });
 

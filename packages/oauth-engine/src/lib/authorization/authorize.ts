@@ -12,7 +12,7 @@ import { decide } from './decide.js';
 import { type AuthorizationOutcome } from './outcome.js';
 import { takePushedRequest } from './pushed-reference.js';
 import { readAuthorizationRequest } from './read-request.js';
-import { errorPage, respondWithCode, respondWithError, type AnswerTo } from './respond.js';
+import { respondWithCode, respondWithError, type AnswerTo } from './respond.js';
 import { type Visit } from './visit.js';
 
 /**
@@ -35,7 +35,7 @@ export async function authorize(
     to = redirectUri(application, parameters);
     input = { context, application, parameters, pushed: pushed !== undefined };
   } catch (error) {
-    if (error instanceof OAuthError) return errorPage(error);
+    if (error instanceof OAuthError) return { kind: 'error_page', refusal: error };
     throw error;
   }
   let read: AuthorizationRequest;
@@ -63,9 +63,8 @@ export async function resumeAuthorization(
 ): Promise<AuthorizationOutcome> {
   const application = await context.store.findApplication(request.clientId);
   if (application?.mode !== context.mode || !isRegistered(application, request.redirectUri)) {
-    return errorPage(
-      new OAuthError('invalid_request', 'The application has changed meanwhile'),
-    );
+    const refusal = new OAuthError('invalid_request', 'The application has changed meanwhile');
+    return { kind: 'error_page', refusal };
   }
   return answer(context, application, request, visit);
 }

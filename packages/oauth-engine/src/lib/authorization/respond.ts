@@ -22,26 +22,17 @@ export function respondWithCode(
 export function respondWithError(
   context: OAuthContext,
   to: AnswerTo,
-  { code, description }: OAuthError,
+  refusal: OAuthError,
 ): AuthorizationOutcome {
-  return respond(context, to, { error: code, error_description: description });
-}
-
-/** RFC 6749 §4.1.2.1: nobody to redirect to. The page says it; it shows nothing that was sent. */
-export function errorPage({
-  status,
-  code,
-  description,
-  headers,
-}: OAuthError): AuthorizationOutcome {
-  return { kind: 'error_page', status, error: code, description, headers };
+  const { code, description } = refusal;
+  return { ...respond(context, to, { error: code, error_description: description }), refusal };
 }
 
 function respond(
   { issuer }: OAuthContext,
   { redirectUri, responseMode, state }: AnswerTo,
   answer: Readonly<Record<string, string>>,
-): AuthorizationOutcome {
+): AuthorizationOutcome & { readonly kind: 'redirect' | 'form_post' } {
   const fields = { ...answer, ...(state !== undefined && { state }), iss: issuer };
   if (responseMode === 'form_post') return { kind: 'form_post', action: redirectUri, fields };
   // Appended as text: a registered query stays as it is (RFC 6749 §3.1.2).

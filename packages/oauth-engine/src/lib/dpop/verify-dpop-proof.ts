@@ -1,5 +1,4 @@
 import { type OAuthContext } from '../context.js';
-import { endpointUrl, type EndpointName } from '../endpoints.js';
 import { OAuthError } from '../errors.js';
 import { type OAuthRequest } from '../http/request.js';
 import { singleHeader } from '../http/single-header.js';
@@ -9,6 +8,7 @@ import { dpopProof } from '../rules/dpop-proof.js';
  * Checks the DPoP proof of a request, and sees to it that it is used once (RFC 9449 §4.3 and
  * §11.1).
  *
+ * @param url - The address of the endpoint or resource, from configuration.
  * @param accessToken - The one that comes with the request, at a resource: the proof has to be
  *   over it. That the token is bound to the key is the caller's to check.
  * @returns The thumbprint of its key; undefined where there is no proof.
@@ -16,7 +16,7 @@ import { dpopProof } from '../rules/dpop-proof.js';
  */
 export async function verifyDpopProof(
   context: OAuthContext,
-  endpoint: EndpointName,
+  url: string,
   request: OAuthRequest,
   accessToken?: string,
 ): Promise<string | undefined> {
@@ -25,7 +25,7 @@ export async function verifyDpopProof(
   const { jkt, jti, expiresAt } = await dpopProof({
     proof,
     method: request.method,
-    url: endpointUrl(context.issuer, endpoint),
+    url,
     accessToken,
     now: context.clock.now(),
   });

@@ -1,6 +1,7 @@
 import { authenticateClient } from '../client-authentication/authenticate-client.js';
 import { type OAuthContext } from '../context.js';
 import { verifyDpopProof } from '../dpop/verify-dpop-proof.js';
+import { endpointUrl } from '../endpoints.js';
 import { readParameters } from '../http/read-parameters.js';
 import { type OAuthRequest } from '../http/request.js';
 import { type OAuthResponse } from '../http/response.js';
@@ -33,7 +34,7 @@ export async function issueToken(
   const application = await authenticateClient(context, 'token', request, parameters);
   const grantType = tokenGuards.supportedGrantType(parameters);
   tokenGuards.grantTypeAllowed(application, grantType);
-  const jkt = await verifyDpopProof(context, 'token', request);
+  const jkt = await verifyDpopProof(context, endpointUrl(context.issuer, 'token'), request);
   tokenGuards.dpopRequired(application, jkt);
   return grants[grantType]({ context, application, parameters, jkt });
 }

@@ -6,10 +6,15 @@ import { type Grant } from '../model/grant.js';
  *
  * @throws {OAuthError} `invalid_grant`.
  */
-export function liveGrant({ revocation, expiresAt }: Grant, now: Date): void {
-  if (revocation !== undefined || expiresAt <= now) {
+export function liveGrant(grant: Grant, now: Date): void {
+  if (!isLiveGrant(grant, now)) {
     throw new OAuthError('invalid_grant', 'The grant is not valid', {
-      detail: revocation?.reason ?? 'the lifetime of the grant is over',
+      detail: grant.revocation?.reason ?? 'the lifetime of the grant is over',
     });
   }
+}
+
+/** Whether refresh tokens of this grant may still be good. */
+export function isLiveGrant({ revocation, expiresAt }: Grant, now: Date): boolean {
+  return revocation === undefined && expiresAt > now;
 }

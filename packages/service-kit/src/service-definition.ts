@@ -28,6 +28,9 @@ export interface HttpServiceDefinition<
   readonly api?: ApiDescription;
   /** The largest JSON body, in bytes; 64 KiB unless it says otherwise. */
   readonly jsonLimitBytes?: number;
-  /** Prefixes of the paths whose handlers read the request body by themselves. */
-  readonly unparsedRoutes?: readonly string[];
+  /**
+   * The paths whose handlers read the request body by themselves: prefixes, or patterns
+   * without the flag `g`.
+   */
+  readonly unparsedRoutes?: readonly (string | RegExp)[];
 }

@@ -92,7 +92,7 @@ class ExampleController {
     return { wrong: 'shape' };
   }
 
-  @Post('uploads')
+  @Post(['uploads', 'tenants/:name/uploads'])
   async upload(@Req() request: Request): Promise<object> {
     let bytes = 0;
     for await (const chunk of request) bytes += (chunk as Buffer).length;
@@ -185,7 +185,7 @@ export const example = {
   description: 'A service to test the kit with.',
   environment,
   module: () => ExampleModule,
-  unparsedRoutes: ['/uploads'],
+  unparsedRoutes: ['/uploads', /^\/tenants\/[^/]+\/uploads$/],
   redact: [/\bexk_[\w.-]+/],
   api: {
     problems: { rate_limited: 'Too fast.', quota_exceeded: 'The daily quota is used up.' },

@@ -163,11 +163,14 @@ describe('a service of the kit', () => {
     expect(text).not.toContain('hunter2');
   });
 
-  it('leaves the body to handlers that read it themselves, whatever its type and size', async () => {
-    const body = 'x'.repeat(300_000);
-    const response = await call('/uploads', post('', body));
-    expect(await response.json()).toEqual({ bytes: 300_000 });
-  });
+  it.each(['/uploads', '/tenants/acme/uploads'])(
+    'leaves the body to handlers that read it themselves, whatever its type and size: %s',
+    async (path) => {
+      const body = 'x'.repeat(300_000);
+      const response = await call(path, post('', body));
+      expect(await response.json()).toEqual({ bytes: 300_000 });
+    },
+  );
 
   it('never lets half an answer pass for a whole one', async () => {
     await expect(call('/half').then((response) => response.text())).rejects.toThrow();

@@ -4,8 +4,8 @@ import { Problem } from '../../problem.js';
 
 export interface JsonBodyOptions {
   readonly limitBytes: number;
-  /** Prefixes of the paths whose handlers read the body themselves. */
-  readonly unparsedRoutes: readonly string[];
+  /** Prefixes or patterns of the paths whose handlers read the body themselves. */
+  readonly unparsedRoutes: readonly (string | RegExp)[];
   /** Whether a route for this method and path exists. */
   readonly hasRoute: (method: string, path: string) => boolean;
 }
@@ -19,7 +19,7 @@ export function jsonBody({
   const parse = express.json({ limit: limitBytes, type: ['json', '+json'] });
   return (request, response, next) => {
     const handled = hasRoute(request.method, request.path);
-    if (!handled || unparsedRoutes.some((prefix) => isUnder(request.path, prefix))) {
+    if (!handled || unparsedRoutes.some((route) => isUnder(request.path, route))) {
       next();
       return;
     }
@@ -33,7 +33,8 @@ export function jsonBody({
 }
 
 /** `/v1/faces` holds `/v1/faces` and `/v1/faces/detect`, not `/v1/facets`. */
-function isUnder(path: string, prefix: string): boolean {
+function isUnder(path: string, prefix: string | RegExp): boolean {
+  if (prefix instanceof RegExp) return prefix.test(path);
   return path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);
 }
 

@@ -38,7 +38,7 @@ export interface HttpApplicationOptions {
   readonly redact: (text: string) => string;
   readonly tls: TlsMaterial | undefined;
   readonly jsonLimitBytes: number;
-  readonly unparsedRoutes: readonly string[];
+  readonly unparsedRoutes: readonly (string | RegExp)[];
 }
 
 /** Puts a Nest application together; what follows is the order in which a request meets it. */

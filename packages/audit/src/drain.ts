@@ -1,5 +1,5 @@
 import type { AuditDatabase } from './database.js';
-import { drainPage } from './lib/drain-page.js';
+import { drainPage, lowestPosition } from './lib/drain-page.js';
 
 /**
  * Rows of one transaction. A thousand of them take a third of a second or less, so nobody waits
@@ -49,11 +49,11 @@ export class AuditDrain {
    */
   async drain(tenantId: string, signal?: AbortSignal): Promise<DrainResult> {
     const total = { chained: 0, quarantined: 0, repeated: 0 };
-    let after = '0';
+    let from = lowestPosition;
     while (signal?.aborted !== true) {
       const page = await this.#database.asSystem(
         'audit: chain events',
-        (tx) => drainPage(tx, { tenantId, after, limit: this.#pageSize }),
+        (tx) => drainPage(tx, { tenantId, from, limit: this.#pageSize }),
         { timeoutMs: pageTimeoutMs, maxWaitMs: pageTimeoutMs },
       );
       total.chained += page.chained;
@@ -64,13 +64,13 @@ export class AuditDrain {
         this.#onDrained(tenantId, { chained, quarantined, repeated });
       }
       if (page.read < this.#pageSize) {
-        if (after === '0') break;
+        if (from === lowestPosition) break;
         // A row's place is given when it is written, not when it is committed: some may have
         // come to lie before those that were read.
-        after = '0';
+        from = lowestPosition;
       } else {
         // Not from the start again: the dead rows of the pages before would be waded through.
-        after = page.last;
+        from = page.last;
       }
     }
     return total;

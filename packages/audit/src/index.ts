@@ -43,3 +43,7 @@ export {
   type VerifyOptions,
   type VerifyProgress,
 } from './verify.js';
+export { exportChain, type ExportOptions } from './export.js';
+export { measureOutbox, type OutboxState } from './worker/outbox-watch.js';
+export { AuditQueue, type AuditQueueOptions } from './worker/queue.js';
+export { AuditWorker, type AuditProblem, type AuditWorkerOptions } from './worker/worker.js';

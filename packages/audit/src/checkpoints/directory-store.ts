@@ -72,5 +72,5 @@ export class DirectoryCheckpointStore implements CheckpointStore {
 }
 
 function isFailure(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

@@ -56,7 +56,7 @@ export function admit(
   checkDetails(schema, details);
   const body = EventBody.safeParse({
     ...given,
-    ...(typeof given.userAgent === 'string' && { userAgent: clip(given.userAgent) }),
+    ...clippedAgent(given.userAgent),
     action,
     occurredAt: now().toISOString(),
   });
@@ -67,7 +67,7 @@ export function admit(
   if (!isDeepStrictEqual(redact(given), given)) {
     throw new AuditEventRefused('ERR_AUDIT_SECRET');
   }
-  const text = bodyText(body.data);
+  const text = bodyText(withoutUndefined(body.data));
   if (Buffer.byteLength(text) > largestBody) {
     throw new AuditEventRefused('ERR_AUDIT_TOO_LARGE');
   }
@@ -88,8 +88,10 @@ function checkDetails(schema: z.ZodObject, details: unknown): void {
   }
 }
 
-function clip(text: string): string {
-  return text.slice(0, 512).toWellFormed();
+/** Clients say of themselves what they like, at any length: no reason to refuse what they do. */
+function clippedAgent(text: unknown): { userAgent?: unknown } {
+  if (typeof text !== 'string') return {};
+  return { userAgent: text === '' ? undefined : text.slice(0, 512).toWellFormed() };
 }
 
 /** As JSON does: what is undefined is not there. */

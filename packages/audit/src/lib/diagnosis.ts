@@ -56,13 +56,15 @@ export async function diagnose(
   };
   const from = row.seq;
   let before = row.hash;
+  let renumbered = false;
   for await (const event of eventsAfter(read, tenantId, row)) {
     if (event.seq === from + 1) {
       // What follows still builds on the row's hash: only what it says is another.
       if (isAt(row.hash, from + 1, event)) return 'changed';
-      // What follows builds on it, but at a higher place: the rows were numbered anew.
-      for (let shift = 1; shift <= longestRemoval; shift += 1) {
-        if (isAt(row.hash, from + 1 + shift, event)) return 'removed';
+      // What follows builds on it, but at a higher place: the rows were numbered anew. Unless
+      // what belongs here is found further on.
+      for (let shift = 1; shift <= longestRemoval && !renumbered; shift += 1) {
+        renumbered = isAt(row.hash, from + 1 + shift, event);
       }
     }
     // The event that belongs in this place stands further on. With its hash, or without.
@@ -75,7 +77,7 @@ export async function diagnose(
     }
     before = event.hash;
   }
-  return 'changed';
+  return renumbered ? 'removed' : 'changed';
 }
 
 async function* eventsAfter(

@@ -17,9 +17,12 @@ export interface DrainedPage {
   readonly quarantined: number;
   /** Rows whose event was in the chain already. */
   readonly repeated: number;
-  /** The position of the last row: the next page begins after it. */
+  /** The position of the last row, which is gone now: the next page begins there. */
   readonly last: string;
 }
+
+/** Nobody gives a row a place by hand; whoever does, does not hide it so. */
+export const lowestPosition = '-9223372036854775808';
 
 interface OutboxRow {
   readonly position: string;
@@ -31,20 +34,20 @@ interface OutboxRow {
  * Moves up to `limit` rows of a tenant's outbox into its chain, in the caller's transaction.
  * Whoever else does so for this tenant waits until that ends.
  *
- * @param after - Only rows at a higher position. `'0'` for all.
+ * @param from - Only rows at this position or a higher one. `lowestPosition` for all.
  */
 export async function drainPage(
   tx: AuditSql,
-  { tenantId, after, limit }: { tenantId: string; after: string; limit: number },
+  { tenantId, from, limit }: { tenantId: string; from: string; limit: number },
 ): Promise<DrainedPage> {
   const head = await lockHead(tx, tenantId);
   const rows = await tx.$queryRaw<OutboxRow[]>`
     SELECT position::text, event_id::text, body FROM audit_outbox
-    WHERE tenant_id = ${tenantId}::uuid AND position > ${after}::bigint
+    WHERE tenant_id = ${tenantId}::uuid AND position >= ${from}::bigint
     ORDER BY audit_outbox.position LIMIT ${limit}`;
   const last = rows.at(-1)?.position;
   if (last === undefined) {
-    return { read: 0, chained: 0, quarantined: 0, repeated: 0, last: after };
+    return { read: 0, chained: 0, quarantined: 0, repeated: 0, last: from };
   }
   const { fresh, repeated, refused } = await sort(tx, tenantId, rows);
 

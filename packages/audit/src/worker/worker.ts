@@ -1,0 +1,153 @@
+import { type Job, UnrecoverableError, Worker } from 'bullmq';
+
+import type { Checkpointer } from '../checkpoints/checkpointer.js';
+import type { AuditDatabase } from '../database.js';
+import { AuditDrain, type DrainResult } from '../drain.js';
+import { measureOutbox, type OutboxState, waitingTenants } from './outbox-watch.js';
+import { type AuditQueueOptions, DrainJob, queueName } from './queue.js';
+import { repeat, type Repetition } from './repeat.js';
+
+/** Something that a person should know of: for the log, and to be counted by its kind. */
+export interface AuditProblem {
+  /**
+   * `dead_letter`: a job failed for good and lies in the queue's failed set. `quarantined`: rows
+   * of the outbox were no events. `drain_failed`, `sweep_failed`, `checkpoint_failed`: will be
+   * tried again. `queue_unreachable`: Redis is away; the sweeper chains what is written meanwhile.
+   */
+  readonly kind:
+    | 'dead_letter'
+    | 'quarantined'
+    | 'drain_failed'
+    | 'sweep_failed'
+    | 'checkpoint_failed'
+    | 'queue_unreachable';
+  /** A sentence for the log. Holds no event. */
+  readonly message: string;
+  readonly error?: unknown;
+}
+
+/** What a worker works with. */
+export interface AuditWorkerOptions extends AuditQueueOptions {
+  readonly database: AuditDatabase;
+  /** Signs checkpoints, if the process has the key and the store. */
+  readonly checkpointer?: Checkpointer;
+  /** Between two looks for what nobody called for. 5,000 unless given. */
+  readonly sweepEveryMs?: number;
+  /** The sweeper leaves what is younger to the queue. 5,000 unless given. */
+  readonly sweepOlderThanMs?: number;
+  /** Between two checkpoints. 60,000 unless given: so much of a chain can be cut off unseen. */
+  readonly checkpointEveryMs?: number;
+  /** Tenants drained at once. 4 unless given; each uses a connection. */
+  readonly concurrency?: number;
+  readonly onProblem: (problem: AuditProblem) => void;
+  /** Told of each page that was chained: for a counter. */
+  readonly onDrained?: (tenantId: string, page: DrainResult) => void;
+  /** Told at each sweep what waits: for gauges. */
+  readonly onOutbox?: (state: OutboxState) => void;
+}
+
+const everySweepMs = 5_000;
+const everyCheckpointMs = 60_000;
+
+/** A drain whose process died is safe to do again, so only its attempts bound it. */
+const workersMayDie = 5;
+
+/** Drains tenants that were announced, sweeps up those that were not, and signs checkpoints. */
+export class AuditWorker {
+  readonly #options: AuditWorkerOptions;
+  readonly #drain: AuditDrain;
+  readonly #worker: Worker<unknown>;
+  readonly #stopping = new AbortController();
+  readonly #repetitions: Repetition[];
+
+  /** Starts to work at once. */
+  constructor(options: AuditWorkerOptions) {
+    this.#options = options;
+    const { checkpointer, concurrency = 4, onProblem } = options;
+    this.#drain = new AuditDrain(options.database, {
+      onDrained: (tenantId, page) => {
+        if (page.quarantined > 0) {
+          const message = `${page.quarantined} audit outbox rows of tenant ${tenantId} were no events: see audit_quarantine`;
+          onProblem({ kind: 'quarantined', message });
+        }
+        options.onDrained?.(tenantId, page);
+      },
+    });
+    this.#worker = new Worker(queueName, (job) => this.#process(job), {
+      prefix: options.prefix,
+      connection: options.connection,
+      concurrency,
+      maxStalledCount: workersMayDie,
+    });
+    this.#worker.on('failed', (job, error) => {
+      const dead = job?.finishedOn !== undefined;
+      const message = dead
+        ? `Audit job ${job.id ?? '?'} failed for good: ${error.message}`
+        : `Audit job ${job?.id ?? '?'} will be tried again`;
+      onProblem({ kind: dead ? 'dead_letter' : 'drain_failed', message, error });
+    });
+    this.#worker.on('error', (error) => {
+      onProblem({
+        kind: 'queue_unreachable',
+        message: 'The audit worker has lost its queue',
+        error,
+      });
+    });
+    this.#repetitions = [
+      repeat(options.sweepEveryMs ?? everySweepMs, () => this.#sweep()),
+      ...(checkpointer === undefined
+        ? []
+        : [
+            repeat(options.checkpointEveryMs ?? everyCheckpointMs, () =>
+              this.#checkpoint(checkpointer),
+            ),
+          ]),
+    ];
+  }
+
+  /** Finishes the page that is under way, and stops. */
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#repetitions.map((repetition) => repetition.stop()));
+    await this.#worker.close();
+  }
+
+  async #process(job: Job<unknown>): Promise<void> {
+    const data = DrainJob.safeParse(job.data);
+    if (!data.success) {
+      // It will be no other at the next attempt.
+      throw new UnrecoverableError('the job names no tenant');
+    }
+    await this.#drain.drain(data.data.tenantId.toLowerCase(), this.#stopping.signal);
+  }
+
+  /** Needs PostgreSQL alone: while Redis is away, this is what drains. */
+  async #sweep(): Promise<void> {
+    const { database, sweepOlderThanMs = everySweepMs, onOutbox, onProblem } = this.#options;
+    try {
+      onOutbox?.(await measureOutbox(database));
+      for (const tenantId of await waitingTenants(database, sweepOlderThanMs)) {
+        if (this.#stopping.signal.aborted) return;
+        await this.#drain.drain(tenantId, this.#stopping.signal).catch((error: unknown) => {
+          const message = `The audit events of tenant ${tenantId} could not be chained`;
+          onProblem({ kind: 'drain_failed', message, error });
+        });
+      }
+    } catch (error) {
+      const message = 'The audit outbox could not be looked through';
+      onProblem({ kind: 'sweep_failed', message, error });
+    }
+  }
+
+  async #checkpoint(checkpointer: Checkpointer): Promise<void> {
+    try {
+      await checkpointer.run();
+    } catch (error) {
+      this.#options.onProblem({
+        kind: 'checkpoint_failed',
+        message: 'No audit checkpoint was signed',
+        error,
+      });
+    }
+  }
+}

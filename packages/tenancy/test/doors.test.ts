@@ -60,6 +60,14 @@ describe('withTenant', () => {
     });
   });
 
+  it('leaves its tenant behind on no connection', async () => {
+    await database.withTenant(ALICE, texts);
+    expect(await client.note.findMany()).toEqual([]);
+    expect(
+      await client.$queryRaw`SELECT current_setting('app.tenant_id', true) AS left`,
+    ).toEqual([{ left: '' }]);
+  });
+
   it("changes and removes none of another's", async () => {
     await database.withTenant(ALICE, async (tx) => {
       expect(await tx.note.updateMany({ data: { text: 'mine' } })).toEqual({ count: 1 });

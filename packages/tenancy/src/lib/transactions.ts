@@ -65,7 +65,7 @@ export async function runTransaction<Client extends TransactionalClient, R>(
   } finally {
     transaction.open = false;
   }
-  current.exit(() => void runCallbacks(transaction.callbacks, settings));
+  void runCallbacks(transaction.callbacks, settings);
   return result;
 }
 

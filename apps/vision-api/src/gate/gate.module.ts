@@ -6,6 +6,7 @@ import { Gauge } from 'prom-client';
 import { DatabaseCircuit } from '../database/database-circuit.js';
 import { KeyLookupModule } from '../keys/key-lookup.module.js';
 import { Revocations } from '../keys/revocations.js';
+import { GateHealth } from './gate-health.js';
 import { GateOnPostgres } from './gate-on-postgres.js';
 import { GateOnRedis } from './gate-on-redis.js';
 import { Gate } from './gate.service.js';
@@ -27,6 +28,7 @@ import { QuotaLeveller } from './quota-leveller.js';
     GateOnRedis,
     GateOnPostgres,
     Gate,
+    GateHealth,
   ],
   exports: [DatabaseCircuit, Gate, Limits],
 })

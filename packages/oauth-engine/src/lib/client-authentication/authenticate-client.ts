@@ -6,9 +6,9 @@ import { OAuthError } from '../errors.js';
 import { type Parameters } from '../http/parameters.js';
 import { type OAuthRequest } from '../http/request.js';
 import { type Application, type ClientAuthentication } from '../model/application.js';
-import { claimedClientId, clientAssertion } from '../rules/client-assertion.js';
-import { clientCredentials, type ClientCredentials } from '../rules/client-credentials.js';
-import { clientSecret } from '../rules/client-secret.js';
+import { claimedClientId } from '../rules/client-assertion.js';
+import { type ClientCredentials } from '../rules/client-credentials.js';
+import { clientAuthenticationRules as rules } from './rules.js';
 
 /**
  * Finds out which application a request comes from (RFC 6749 §2.3 and §3.2.1), by the one way
@@ -24,7 +24,7 @@ export async function authenticateClient(
   request: OAuthRequest,
   parameters: Parameters,
 ): Promise<Application> {
-  const credentials = clientCredentials({ request, parameters });
+  const credentials = rules.clientCredentials({ request, parameters });
   const clientId =
     credentials.method === 'private_key_jwt'
       ? claimedClientId(credentials.assertion)
@@ -56,7 +56,7 @@ function isProved(
       return registered?.method === 'none';
     case 'client_secret_basic':
     case 'client_secret_post':
-      return clientSecret({
+      return rules.clientSecret({
         method: credentials.method,
         secret: credentials.secret,
         registered,
@@ -79,7 +79,7 @@ async function isAsserted(
   if (credentials.clientId !== undefined && credentials.clientId !== clientId) return false;
   const jwks = await keysOf(context, authentication);
   if (jwks === undefined) return false;
-  const proof = await clientAssertion({
+  const proof = await rules.clientAssertion({
     assertion: credentials.assertion,
     clientId,
     jwks,

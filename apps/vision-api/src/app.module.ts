@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
 import { type Config } from './config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { KeysModule } from './keys/keys.module.js';
@@ -9,7 +10,7 @@ import { UsageReportModule } from './usage/usage-report.module.js';
 
 /** What an HTTP process of each sort answers. */
 const MODULES: Readonly<Partial<Record<ServiceRole, readonly Type[]>>> = {
-  all: [OperationsModule, UsageReportModule, KeysModule],
+  all: [OperationsModule, UsageReportModule, KeysModule, AuditModule],
   vision: [OperationsModule],
   billing: [UsageReportModule],
 };

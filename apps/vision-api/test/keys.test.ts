@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { auditEvents } from '../src/audit/audit-events.js';
 import { KeysDatabase, VisionDatabase } from '../src/database/doors.js';
 import { Pools } from '../src/database/pools.js';
 import { KeyLookupRepository } from '../src/keys/key-lookup.repository.js';
@@ -30,7 +31,7 @@ describe('API keys', () => {
     pools = new Pools(stores.urls);
     sql = new pg.Client({ connectionString: stores.databaseUrl });
     await sql.connect();
-    repository = new KeysRepository(new KeysDatabase(pools.of('keys')));
+    repository = new KeysRepository(new KeysDatabase(pools.of('keys')), auditEvents);
     lookUp = new KeyLookupRepository(new VisionDatabase(pools.of('vision')));
     records = new KeyRecords(redis);
     keys = new KeysService(repository, records);
@@ -132,7 +133,7 @@ describe('API keys', () => {
         override revoke(): Promise<boolean> {
           return Promise.reject(new Error('the connection was lost'));
         }
-      })(new KeysDatabase(pools.of('keys'))),
+      })(new KeysDatabase(pools.of('keys')), auditEvents),
       records,
     );
     await expect(failing.revoke(userId, id, TESTER)).rejects.toThrow('lost');

@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CONFIG, loadConfig } from '@nomo/service-kit';
+import { auditEvents } from '../audit/audit-events.js';
+import { AUDIT } from '../audit/audit.js';
 import { commandEnvironment } from '../config.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { KeysModule } from '../keys/keys.module.js';
@@ -10,8 +12,12 @@ import { RedisModule } from '../redis/redis.module.js';
 @Global()
 @Module({
   imports: [DatabaseModule.for(['keys']), RedisModule, KeysModule],
-  providers: [{ provide: CONFIG, useFactory: () => loadConfig(commandEnvironment('keys')) }],
-  exports: [CONFIG],
+  providers: [
+    { provide: CONFIG, useFactory: () => loadConfig(commandEnvironment('keys')) },
+    // The worker's sweeper finds what is recorded here; a command waits for no queue.
+    { provide: AUDIT, useValue: auditEvents },
+  ],
+  exports: [CONFIG, AUDIT],
 })
 class KeysContext {}
 

@@ -1,4 +1,6 @@
+import { auditReasons } from '@nomo/audit';
+
 /** Every reason to look across tenants. A test lists where each of them is given. */
-export const SYSTEM_REASONS = ['write a batch of usage'] as const;
+export const SYSTEM_REASONS = ['write a batch of usage', ...auditReasons] as const;
 
 export type SystemReason = (typeof SYSTEM_REASONS)[number];

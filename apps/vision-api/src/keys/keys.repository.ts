@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { isApiKeyId, type ApiKeyId, type ApiKeyMode } from '@nomo/security-core';
 import { randomUUID } from 'node:crypto';
-import { auditEvents, type Initiator } from '../audit/audit-events.js';
+import { type Initiator } from '../audit/audit-events.js';
+import { AUDIT, type Audit } from '../audit/audit.js';
 import { KeysDatabase } from '../database/doors.js';
 import { Prisma, type ApiKey as ApiKeyRow } from '../generated/prisma/client.js';
 import { isScope, type Scope } from './scopes.js';
@@ -30,7 +31,10 @@ export interface NewApiKey {
 
 @Injectable()
 export class KeysRepository {
-  constructor(private readonly database: KeysDatabase) {}
+  constructor(
+    private readonly database: KeysDatabase,
+    @Inject(AUDIT) private readonly audit: Audit,
+  ) {}
 
   /** The id of the customer with this e-mail address, made on first sight. */
   async userIdOf(email: string, initiator: Initiator): Promise<string> {
@@ -41,7 +45,7 @@ export class KeysRepository {
     try {
       await this.database.withTenant(id, async (tx) => {
         await tx.user.create({ data: { id, email: address } });
-        await auditEvents.recordAudit(tx, {
+        await this.audit.recordAudit(tx, {
           ...initiator,
           tenantId: id,
           action: 'user.created',
@@ -80,7 +84,7 @@ export class KeysRepository {
         },
         omit: { secretHash: true },
       });
-      await auditEvents.recordAudit(tx, {
+      await this.audit.recordAudit(tx, {
         ...initiator,
         tenantId: key.userId,
         action: 'api_key.created',
@@ -139,7 +143,7 @@ export class KeysRepository {
         data: { revokedAt: at },
       });
       if (count === 0) return false;
-      await auditEvents.recordAudit(tx, {
+      await this.audit.recordAudit(tx, {
         ...initiator,
         tenantId: userId,
         action: 'api_key.revoked',

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { type Stores } from './stores.js';
 
-const program = path.resolve(import.meta.dirname, '../../dist/main.js');
+const programs = path.resolve(import.meta.dirname, '../../dist');
 
 export interface ServiceProcess {
   readonly url: string;
@@ -17,7 +17,7 @@ export async function startProcess(
   environment: Record<string, string> = {},
 ): Promise<ServiceProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [path.join(programs, 'main.js')], {
     env: {
       PATH: process.env['PATH'],
       ...stores.environment,
@@ -40,6 +40,32 @@ export async function startProcess(
     if (ready?.status === 200) return { url, stop };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** A worker that works. */
+export type WorkerProcess = Pick<ServiceProcess, 'stop'>;
+
+/** Starts the built worker as a process of its own. */
+export function startWorkerProcess(
+  stores: Pick<Stores, 'environment'>,
+  environment: Record<string, string> = {},
+): WorkerProcess {
+  const child = spawn(process.execPath, [path.join(programs, 'worker.js')], {
+    env: {
+      PATH: process.env['PATH'],
+      ...stores.environment,
+      LOG_LEVEL: 'error',
+      ...environment,
+    },
+    stdio: 'inherit',
+  });
+  return {
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
 }
 
 async function freePort(): Promise<number> {

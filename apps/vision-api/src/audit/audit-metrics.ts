@@ -1,0 +1,48 @@
+import { type AuditProblem, type OutboxState } from '@nomo/audit';
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** How the audit trail is doing, for Prometheus. */
+export class AuditMetrics {
+  private readonly events: Counter;
+  private readonly problems: Counter<'kind'>;
+  private readonly waiting: Gauge;
+  private readonly oldest: Gauge;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.events = new Counter({
+      name: 'audit_chained_events_total',
+      help: 'Events that were moved from the outbox into the chains.',
+      registers,
+    });
+    this.problems = new Counter({
+      name: 'audit_problems_total',
+      help: 'What went wrong with the audit trail, by kind.',
+      labelNames: ['kind'],
+      registers,
+    });
+    this.waiting = new Gauge({
+      name: 'audit_outbox_events',
+      help: 'Events that wait in the outbox to be chained.',
+      registers,
+    });
+    this.oldest = new Gauge({
+      name: 'audit_outbox_oldest_seconds',
+      help: 'How long the oldest event in the outbox has been waiting.',
+      registers,
+    });
+  }
+
+  chained(count: number): void {
+    this.events.inc(count);
+  }
+
+  problem(kind: AuditProblem['kind']): void {
+    this.problems.inc({ kind });
+  }
+
+  outbox({ waiting, oldestSeconds }: OutboxState): void {
+    this.waiting.set(waiting);
+    this.oldest.set(oldestSeconds);
+  }
+}

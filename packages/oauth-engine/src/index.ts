@@ -40,3 +40,13 @@ export {
 export { introspectToken } from './lib/introspection/introspect-token.js';
 export { revokeToken } from './lib/revocation/revoke-token.js';
 export { isAccessTokenLive } from './lib/tokens/live-access-token.js';
+export {
+  confirmEndSession,
+  endSession,
+  type EndSessionOutcome,
+  type EndSessionRequest,
+} from './lib/logout/end-session.js';
+export { issueLogoutToken } from './lib/logout/logout-token.js';
+export { signOut } from './lib/logout/sign-out.js';
+export { authenticateAccessToken } from './lib/protected-resource/authenticate-access-token.js';
+export { userinfo } from './lib/userinfo/userinfo.js';

@@ -45,6 +45,8 @@ export interface OAuthErrorOptions {
   readonly status?: number;
   /** Beside `Cache-Control: no-store`: a challenge, an `Allow`. Lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The answer says nothing but its status and headers (RFC 6750 §3.1). */
+  readonly withoutBody?: boolean;
   readonly cause?: unknown;
 }
 
@@ -59,6 +61,7 @@ export class OAuthError extends Error {
   readonly detail: string | undefined;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly #withoutBody: boolean;
 
   constructor(code: OAuthErrorCode, description: string, options: OAuthErrorOptions = {}) {
     super(`${code}: ${description}`, { cause: options.cause });
@@ -68,10 +71,14 @@ export class OAuthError extends Error {
     this.detail = options.detail;
     this.status = options.status ?? statuses[code];
     this.headers = options.headers ?? {};
+    this.#withoutBody = options.withoutBody ?? false;
   }
 
   /** The answer of an endpoint that programs call (RFC 6749 §5.2). */
   toResponse(): OAuthResponse {
+    if (this.#withoutBody) {
+      return { status: this.status, headers: { ...noStore, ...this.headers } };
+    }
     return {
       status: this.status,
       headers: { 'content-type': 'application/json', ...noStore, ...this.headers },

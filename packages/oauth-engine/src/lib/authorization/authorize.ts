@@ -4,8 +4,7 @@ import { type Parameters } from '../http/parameters.js';
 import { readParameters } from '../http/read-parameters.js';
 import { type OAuthRequest } from '../http/request.js';
 import { type Application } from '../model/application.js';
-import { client } from '../rules/client.js';
-import { isRegistered, redirectUri } from '../rules/redirect-uri.js';
+import { isRegistered } from '../rules/redirect-uri.js';
 import { type AuthorizationInput } from './authorization-input.js';
 import { type AuthorizationRequest } from './authorization-request.js';
 import { decide } from './decide.js';
@@ -13,6 +12,7 @@ import { type AuthorizationOutcome } from './outcome.js';
 import { takePushedRequest } from './pushed-reference.js';
 import { readAuthorizationRequest } from './read-request.js';
 import { respondWithCode, respondWithError, type AnswerTo } from './respond.js';
+import { authorizationAddress as rules } from './rules.js';
 import { type Visit } from './visit.js';
 
 /**
@@ -31,8 +31,8 @@ export async function authorize(
     const sent = readParameters('authorization', request);
     const pushed = await takePushedRequest(context, sent);
     const parameters = pushed ?? sent;
-    const application = await client(context, parameters);
-    to = redirectUri(application, parameters);
+    const application = await rules.client(context, parameters);
+    to = rules.redirectUri(application, parameters);
     input = { context, application, parameters, pushed: pushed !== undefined };
   } catch (error) {
     if (error instanceof OAuthError) return { kind: 'error_page', refusal: error };

@@ -3,12 +3,11 @@ import { OAuthError, type OAuthErrorCode } from '../errors.js';
 import { type Application } from '../model/application.js';
 import { type SignIn } from '../model/user.js';
 import { type OAuthTransaction } from '../ports/store.js';
-import { consentNeeded } from '../rules/consent.js';
-import { needsLogin } from '../rules/fresh-login.js';
 import { secondsAfter } from '../time.js';
 import { drawOpaqueToken } from '../tokens/opaque-token.js';
 import { type AuthorizationRequest } from './authorization-request.js';
 import { type Interaction } from './outcome.js';
+import { authorizationDecisions as rules } from './rules.js';
 import { type Visit } from './visit.js';
 
 /** A code to answer with, a page to show, or a refusal that the application is to hear of. */
@@ -98,7 +97,7 @@ async function nextPage({
   readonly visit: Visit;
   readonly signIn: SignIn | undefined;
 }): Promise<Interaction | undefined> {
-  if (signIn === undefined || needsLogin(request, signIn, now)) return { page: 'login' };
+  if (signIn === undefined || rules.needsLogin(request, signIn, now)) return { page: 'login' };
   const { userId } = signIn;
   const signedInSince = signIn.authenticatedAt.getTime() >= request.receivedAt;
   const interacted = signedInSince || visit.selectedUserId === userId;
@@ -106,7 +105,7 @@ async function nextPage({
     return { page: 'select_account', userId };
   }
   const consent = await tx.findConsent({ userId, clientId: application.clientId });
-  const newScope = consentNeeded({ application, request, consent, interacted });
+  const newScope = rules.consentNeeded({ application, request, consent, interacted });
   return newScope && { page: 'consent', userId, newScope };
 }
 

@@ -8,12 +8,9 @@ import { Parameters } from '../http/parameters.js';
 import { readParameters } from '../http/read-parameters.js';
 import { type OAuthRequest } from '../http/request.js';
 import { jsonResponse, type OAuthResponse } from '../http/response.js';
-import { dpopKeyOfPush } from '../rules/dpop-key-of-push.js';
-import { nestedRequestUri } from '../rules/nested-request-uri.js';
-import { redirectUri } from '../rules/redirect-uri.js';
-import { sameClientId } from '../rules/same-client-id.js';
 import { secondsAfter } from '../time.js';
 import { drawOpaqueToken } from '../tokens/opaque-token.js';
+import { pushRules as rules } from './rules.js';
 
 /** Prove who pushes; they are no part of the request that is pushed, and are not kept. */
 const proofs: readonly string[] = [
@@ -34,19 +31,19 @@ export async function pushAuthorizationRequest(
   request: OAuthRequest,
 ): Promise<OAuthResponse> {
   const sent = readParameters('pushedAuthorization', request);
-  sent.refuseRepeated();
-  nestedRequestUri(sent);
+  rules.repeatedParameters({ parameters: sent });
+  rules.nestedRequestUri(sent);
   const application = await authenticateClient(context, 'pushedAuthorization', request, sent);
-  sameClientId(application, sent);
+  rules.sameClientId(application, sent);
   const url = endpointUrl(context.issuer, 'pushedAuthorization');
   const proofKey = await verifyDpopProof(context, url, request);
   const parameters = new Parameters([
     ...sent.entries().filter(([name]) => !replaced(name)),
     ['client_id', application.clientId],
-    ...dpopKeyOfPush(proofKey, sent),
+    ...rules.dpopKeyOfPush(proofKey, sent),
   ]);
   const input = { context, application, parameters, pushed: true };
-  await readAuthorizationRequest(input, redirectUri(application, parameters));
+  await readAuthorizationRequest(input, rules.redirectUri(application, parameters));
 
   const { token, digest } = drawOpaqueToken(context);
   const lifetime = context.settings.lifetimes.pushedRequest;

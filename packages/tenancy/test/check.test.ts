@@ -12,6 +12,7 @@ import { type Client } from 'pg';
 import { assertTenancy, checkTenancy } from '../src/check.js';
 import { TenancyViolation } from '../src/errors.js';
 import { type TenancyRules } from '../src/rules.js';
+import { tenantPolicy } from '../src/sql.js';
 import { API, asking, Fixture, rules, WORKER } from './fixture/database.js';
 
 let fixture: Fixture;
@@ -136,6 +137,17 @@ describe('checkTenancy', () => {
         tenantTables: { ...rules.tenantTables, loose: 'desk_id' },
       }),
     ).toContain('tenant-column loose');
+  });
+
+  it('knows a column by a name that has to be quoted', async () => {
+    const table = (tenantColumn: string): string =>
+      `CREATE TABLE odd ("${tenantColumn}" uuid PRIMARY KEY);
+      ${tenantPolicy({ table: 'odd', tenantColumn, systemRole: WORKER })}`;
+    for (const column of ['user', 'tenantId']) {
+      const tenantTables = { ...rules.tenantTables, odd: column };
+      expect(await foundAfter(table(column), { tenantTables })).toEqual([]);
+      await owner.query('DROP TABLE odd');
+    }
   });
 
   it.each([

@@ -65,7 +65,9 @@ select json_build_object(
       'policiesForced', relforcerowsecurity,
       'columns', (
         select coalesce(json_object_agg(attname, json_build_object(
-          'type', format_type(atttypid, atttypmod), 'notNull', attnotnull
+          'quoted', quote_ident(attname),
+          'type', format_type(atttypid, atttypmod),
+          'notNull', attnotnull
         )), '{}')
         from pg_attribute where attrelid = base.oid and attnum > 0 and not attisdropped
       )

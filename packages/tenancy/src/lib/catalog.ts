@@ -14,6 +14,14 @@ export interface CatalogRole {
   readonly createsIn: readonly string[];
 }
 
+/** A column of a table. */
+export interface CatalogColumn {
+  /** Its name as it stands in SQL. */
+  readonly quoted: string;
+  readonly type: string;
+  readonly notNull: boolean;
+}
+
 /** A table, partitioned table, partition or foreign table. */
 export interface CatalogTable {
   readonly name: string;
@@ -22,9 +30,7 @@ export interface CatalogTable {
   readonly isPartition: boolean;
   readonly policiesEnabled: boolean;
   readonly policiesForced: boolean;
-  readonly columns: Readonly<
-    Record<string, { readonly type: string; readonly notNull: boolean }>
-  >;
+  readonly columns: Readonly<Record<string, CatalogColumn>>;
 }
 
 /** A policy, its conditions as PostgreSQL spells them. */

@@ -14,36 +14,32 @@ export function policyFindings(
 ): TenancyFinding[] {
   const bound = runtimeRoles.filter((role) => role !== rules.systemRole);
   return catalog.policies.flatMap((policy): TenancyFinding[] => {
-    const { table, name, roles } = policy;
-    const root = catalog.tables.find((candidate) => candidate.name === table)?.root ?? table;
-    const column = rules.tenantTables[root];
-    if (column === undefined || !policy.permissive) return [];
+    const { name, roles } = policy;
+    const table = catalog.tables.find((candidate) => candidate.name === policy.table);
+    const column = rules.tenantTables[table?.root ?? ''];
+    if (table === undefined || column === undefined || !policy.permissive) return [];
     const reached = roles.filter((role) => role === 'PUBLIC' || bound.includes(role));
-    if (reached.length === 0 || holdsToTenant(policy, column)) return [];
+    if (reached.length === 0 || holdsToTenant(policy, table.columns[column]?.quoted)) return [];
     const shown = `USING (${policy.using ?? ''}) WITH CHECK (${policy.check ?? ''})`;
     return [
       {
         kind: 'policy-wrong',
-        subject: `${table}.${name}`,
-        message: `The policy ${name} of the table ${table} lets ${reached.join(', ')} through by another condition than the tenant's: ${shown}.`,
+        subject: `${table.name}.${name}`,
+        message: `The policy ${name} of the table ${table.name} lets ${reached.join(', ')} through by another condition than the tenant's: ${shown}.`,
       },
     ];
   });
 }
 
-function holdsToTenant({ command, using, check }: CatalogPolicy, column: string): boolean {
-  const expected = asPostgresSpellsIt(column);
-  const isTenants = (expression: string | null): boolean => expression === expected;
+function holdsToTenant(
+  { command, using, check }: CatalogPolicy,
+  column: string | undefined,
+): boolean {
+  // As PostgreSQL spells it.
+  const tenants = `(${column ?? ''} = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)`;
   // Without WITH CHECK, what may be written is what may be seen.
   if (command === '*' || command === 'w') {
-    return isTenants(using) && (check === null || isTenants(check));
+    return using === tenants && (check === null || check === tenants);
   }
-  return command === 'a' ? isTenants(check) : isTenants(using);
-}
-
-function asPostgresSpellsIt(column: string): string {
-  // PostgreSQL quotes what is not plain lowercase. A keyword would be quoted too; such a
-  // column is reported, and is better named otherwise.
-  const name = /^[a-z_][a-z0-9_]*$/.test(column) ? column : `"${column.replaceAll('"', '""')}"`;
-  return `(${name} = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)`;
+  return (command === 'a' ? check : using) === tenants;
 }

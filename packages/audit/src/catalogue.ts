@@ -12,9 +12,13 @@ import { isActionName } from './lib/stored-event.js';
 /** Each action of an app, with the schema of its details: a `z.strictObject`. */
 export type AuditCatalogue = Readonly<Record<string, z.ZodObject>>;
 
-type DetailsOf<Schema extends z.ZodObject> = keyof z.input<Schema> extends never
-  ? { readonly details?: Readonly<Record<string, never>> }
-  : { readonly details: z.input<Schema> };
+/** They may be left out where nothing has to be in them. */
+type DetailsOf<Schema extends z.ZodObject> =
+  z.input<Schema> extends Record<string, never>
+    ? { readonly details?: z.input<Schema> }
+    : object extends z.input<Schema>
+      ? { readonly details?: z.input<Schema> }
+      : { readonly details: z.input<Schema> };
 
 /** An event of one of the catalogue's actions. */
 export type AuditEvent<Catalogue extends AuditCatalogue> = {

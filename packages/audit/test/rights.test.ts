@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestDatabase } from '@nomo/local/testing';
 
-import { createAuditDatabase, roles, urlFor, withPg } from './database.js';
+import { createAuditDatabase, type roles, urlFor, withPg } from './database.js';
 
 const tenant = '018f0000-0000-7000-8000-000000000001';
 const other = '018f0000-0000-7000-8000-000000000002';

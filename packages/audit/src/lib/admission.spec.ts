@@ -157,7 +157,9 @@ describe('admitting an event', () => {
         const offered = { ...event, ...noted(note) };
         if (refusal(offered) === 'admitted') {
           const { body } = admit(admission, offered);
-          expect(readBody(body)?.details).toEqual({ note: JSON.parse(JSON.stringify(note)) });
+          expect(readBody(body)?.details).toEqual({
+            note: JSON.parse(JSON.stringify(note)) as unknown,
+          });
         }
       }),
     );

@@ -47,7 +47,8 @@ export async function walkChain(
         (SELECT max(seq)::text FROM audit_events WHERE tenant_id = ${tenantId}::uuid) AS last_seq
       FROM (SELECT) one LEFT JOIN audit_heads head ON head.tenant_id = ${tenantId}::uuid`,
   );
-  const headSeq = ends?.head_seq == null ? undefined : Number(ends.head_seq);
+  const headText = ends?.head_seq ?? undefined;
+  const headSeq = headText === undefined ? undefined : Number(headText);
   const newest = checkpoints.at(-1)?.size ?? 0;
   const reached = await walkRows(read, {
     tenantId,

@@ -1,0 +1,42 @@
+import type { AuditFinding, AuditReport } from '../verify.js';
+
+/** What each kind of finding means, to a person who has to act on it. */
+const meanings: Readonly<Record<AuditFinding['kind'], string>> = {
+  changed: 'says something else than it did',
+  removed: 'was removed',
+  inserted: 'was never chained',
+  reordered: 'has changed places with another',
+  cut_off: 'and all after it were cut off',
+  deleted_chain: 'and all after it were deleted',
+  rolled_back:
+    'and all after it are missing: the database is an older one than its checkpoints',
+  head_mismatch: 'is not what the head of the chain says',
+  rewritten:
+    'is not what its checkpoint says: this row or one before it was changed, and all hashes computed anew',
+  checkpoint_missing: 'is missing',
+  checkpoint_invalid: 'is not as it was signed, or does not follow the one before it',
+  checkpoint_contradiction: 'contradicts an earlier one',
+};
+
+/** One line for a finding: its kind, where, and what that means. */
+export function describeFinding(finding: AuditFinding): string {
+  const where =
+    'tenantId' in finding
+      ? `tenant ${finding.tenantId} row ${finding.seq}`
+      : `checkpoint file ${finding.number}`;
+  return `${finding.kind}: ${where} ${meanings[finding.kind]}`;
+}
+
+/** One line for all that was looked at. */
+export function summarize(report: AuditReport): string {
+  const { chains, events, checkpointFiles, durationMs, eventsPerSecond, findings } = report;
+  const verdict = findings.length === 0 ? 'whole' : `${count(findings.length)} FINDINGS`;
+  const seconds = (durationMs / 1_000).toFixed(1);
+  const checkpoints =
+    checkpointFiles === 0 ? 'no checkpoints' : `${count(checkpointFiles)} checkpoint files`;
+  return `${verdict}: ${count(chains)} chains, ${count(events)} events, ${checkpoints}, in ${seconds} s (${count(eventsPerSecond)} events/s)`;
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
+}

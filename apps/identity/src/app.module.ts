@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { ManagementModule } from './management/management.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
+import { OrganizationsModule } from './organizations/organizations.module.js';
 import { RealmsModule } from './realms/realms.module.js';
 import { RedisModule } from './redis/redis.module.js';
+import { ResourceServersModule } from './resource-servers/resource-servers.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
 
@@ -12,8 +15,11 @@ import { SignInModule } from './sign-in/sign-in.module.js';
   imports: [
     AuditModule,
     DatabaseModule,
+    ManagementModule,
+    OrganizationsModule,
     RealmsModule,
     RedisModule,
+    ResourceServersModule,
     SecretsModule,
     OAuthModule,
     SignInModule,

@@ -46,7 +46,10 @@ export function applicationFaults(application: Judged): InvalidField[] {
     refuse('grantTypes', 'refresh_token needs a grant that issues refresh tokens.');
   }
   if (grantTypes.includes('authorization_code') !== application.redirectUris.length > 0) {
-    refuse('redirectUris', 'authorization_code needs a redirect URI, and nothing else has one.');
+    refuse(
+      'redirectUris',
+      'authorization_code needs a redirect URI, and nothing else has one.',
+    );
   }
   for (const [index, uri] of application.redirectUris.entries()) {
     const fault = redirectUriFault(uri, type);
@@ -72,10 +75,7 @@ function issuesRefreshTokens(grant: string): boolean {
 }
 
 /** Why an address cannot be one to send browsers back to; `undefined` where it can. */
-function redirectUriFault(
-  uri: string,
-  type: Judged['type'],
-): string | undefined {
+function redirectUriFault(uri: string, type: Judged['type']): string | undefined {
   if (!URL.canParse(uri)) return 'This is not an absolute URI.';
   const url = new URL(uri);
   if (uri.includes('#')) return 'A redirect URI has no fragment.';
@@ -91,4 +91,3 @@ function redirectUriFault(
   }
   return 'This has to be https, or for native applications a scheme such as com.example.app.';
 }
-

@@ -91,10 +91,7 @@ export function after(
 ): Readonly<Record<string, unknown>> {
   if (position === undefined) return {};
   return {
-    OR: [
-      { [column]: { lt: position.at } },
-      { [column]: position.at, id: { lt: position.id } },
-    ],
+    OR: [{ [column]: { lt: position.at } }, { [column]: position.at, id: { lt: position.id } }],
   };
 }
 

@@ -26,6 +26,17 @@ const UNIQUE_VIOLATION = 'P2002';
 @Injectable()
 export class OrganizationsRepository {
   /** @throws what Prisma throws when there is no such organization */
+  get(tx: Tx, orgId: string): Promise<Row> {
+    return tx.organization.findUniqueOrThrow({ where: { id: orgId } });
+  }
+
+  /** The same, and nobody else changes it until the transaction is over. */
+  async lock(tx: Tx, orgId: string): Promise<Row> {
+    await tx.$queryRaw`SELECT id FROM organizations WHERE id = ${orgId}::uuid FOR UPDATE`;
+    return this.get(tx, orgId);
+  }
+
+  /** @throws what Prisma throws when there is no such organization */
   update(tx: Tx, orgId: string, change: OrganizationChange): Promise<Row> {
     return tx.organization.update({ where: { id: orgId }, data: change });
   }

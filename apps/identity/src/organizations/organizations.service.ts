@@ -4,7 +4,10 @@ import { type Origin } from '../audit/origin.js';
 import { type Tx } from '../database/database.js';
 import { type Organization } from '../generated/prisma/client.js';
 import { type Realm } from '../realms/realm.js';
-import { type OrganizationChange, OrganizationsRepository } from './organizations.repository.js';
+import {
+  type OrganizationChange,
+  OrganizationsRepository,
+} from './organizations.repository.js';
 
 /** What an organization decides about itself. */
 @Injectable()

@@ -3,7 +3,10 @@
  * one that was asked for longest ago makes room. Callers that miss together share one load.
  */
 export class ExpiringCache<Value> {
-  readonly #entries = new Map<string, { readonly value: Promise<Value>; readonly at: number }>();
+  readonly #entries = new Map<
+    string,
+    { readonly value: Promise<Value>; readonly at: number }
+  >();
   readonly #options: { readonly ttlMs: number; readonly most: number };
 
   constructor(options: { readonly ttlMs: number; readonly most: number }) {

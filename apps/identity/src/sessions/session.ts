@@ -19,8 +19,4 @@ export interface Session {
 }
 
 export type SessionEnd =
-  | 'signed_out'
-  | 'revoked_by_operator'
-  | 'user_deactivated'
-  | 'password_changed'
-  | 'replaced';
+  'signed_out' | 'revoked_by_operator' | 'user_deactivated' | 'password_changed' | 'replaced';

@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { GrantsModule } from '../grants/grants.module.js';
+import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 
 /** Browsers that are signed in. */
 @Module({
   imports: [GrantsModule],
+  controllers: [SessionsController],
   providers: [SessionsRepository, SessionsService],
   exports: [SessionsRepository, SessionsService],
 })

@@ -3,6 +3,7 @@ import { CONFIG } from '@nomo/service-kit';
 import { type Config } from '../config.js';
 import { SecurityEventsModule } from '../security-events/security-events.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { UsersController } from './users.controller.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
@@ -10,6 +11,7 @@ import { UsersService } from './users.service.js';
 /** People, and what they prove who they are with. */
 @Module({
   imports: [SessionsModule, SecurityEventsModule],
+  controllers: [UsersController],
   providers: [
     UsersRepository,
     UsersService,

@@ -59,7 +59,9 @@ export class UsersRepository {
     { orgId, mode }: RealmKey,
     email: string,
   ): Promise<{ user: User; passwordHash: string | undefined } | undefined> {
-    const row = await tx.user.findUnique({ where: { orgId_mode_email: { orgId, mode, email } } });
+    const row = await tx.user.findUnique({
+      where: { orgId_mode_email: { orgId, mode, email } },
+    });
     if (row === null) return undefined;
     return { user: toUser(row), passwordHash: row.passwordHash ?? undefined };
   }
@@ -140,7 +142,10 @@ async function orEmailTaken<Result>(work: () => Promise<Result>): Promise<Result
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === UNIQUE_VIOLATION) {
+    if (
+      error instanceof Prisma.PrismaClientKnownRequestError &&
+      error.code === UNIQUE_VIOLATION
+    ) {
       throw new EmailTaken();
     }
     throw error;

@@ -189,12 +189,7 @@ export class UsersService {
     return user;
   }
 
-  private async rehash(
-    realm: Realm,
-    user: User,
-    old: string,
-    password: string,
-  ): Promise<void> {
+  private async rehash(realm: Realm, user: User, old: string, password: string): Promise<void> {
     const fresh = await this.hasher.hash(password);
     await this.tenants.withTenant(realm.orgId, async (tx) => {
       if (!(await this.users.replaceHash(tx, realm, user.id, { old, fresh }))) return;

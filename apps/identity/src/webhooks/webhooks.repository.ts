@@ -133,7 +133,12 @@ export class WebhooksRepository {
    * Takes a delivery that is due for one attempt: for the time of a lease nobody else gets it.
    * `undefined` when it is done, not due, or another's.
    */
-  async claim(tx: Tx, orgId: string, id: string, leaseMs: number): Promise<
+  async claim(
+    tx: Tx,
+    orgId: string,
+    id: string,
+    leaseMs: number,
+  ): Promise<
     | (WebhookDelivery & {
         readonly endpoint: SealedEndpoint;
         readonly mode: RealmKey['mode'];

@@ -62,7 +62,8 @@ export class PasswordHasher {
   }
 
   #run<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#limit.pendingCount >= MOST_WAITING) return Promise.reject(new PasswordHasherBusy());
+    if (this.#limit.pendingCount >= MOST_WAITING)
+      return Promise.reject(new PasswordHasherBusy());
     return this.#limit(work);
   }
 }

@@ -1,0 +1,72 @@
+import {
+  applyDecorators,
+  type CanActivate,
+  type ExecutionContext,
+  Injectable,
+  SetMetadata,
+  UseGuards,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { type Request } from 'express';
+import { originOf } from '../audit/origin.js';
+import { RealmGuard, realmOfRequest } from '../realms/realm.guard.js';
+import { AccessTokenRefused, AccessTokenVerifier } from './access-token.verifier.js';
+import { setCall } from './call.js';
+import { type ManagementScope } from './management-scopes.js';
+import { insufficientScope, invalidToken } from './management.problems.js';
+
+const SCOPE = 'management:scope';
+
+/** RFC 6750, section 2.1. */
+const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
+
+@Injectable()
+class ManagementGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly tokens: AccessTokenVerifier,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const scope = this.reflector.get<ManagementScope | undefined>(SCOPE, context.getHandler());
+    if (scope === undefined) throw new Error('a guard without a scope opens nothing');
+    const request = context.switchToHttp().getRequest<Request>();
+    const realm = realmOfRequest(request);
+    const { clientId, userId, scopes } = await this.callerOf(request);
+    if (!scopes.has(scope)) throw insufficientScope(scope);
+    const actor =
+      userId === undefined
+        ? ({ type: 'application', id: clientId } as const)
+        : ({ type: 'user', id: userId } as const);
+    setCall(request, {
+      realm,
+      origin: originOf(request, actor),
+      caller: `${clientId} ${userId ?? ''}`,
+    });
+    return true;
+  }
+
+  private async callerOf(
+    request: Request,
+  ): Promise<Awaited<ReturnType<AccessTokenVerifier['verify']>>> {
+    // Two headers are nobody's: which one is meant, is not for us to guess.
+    const presented = request.headersDistinct['authorization'];
+    if (presented === undefined) throw invalidToken(false);
+    const token = presented.length === 1 ? BEARER.exec(presented[0] ?? '')?.[1] : undefined;
+    if (token === undefined) throw invalidToken(true);
+    try {
+      return await this.tokens.verify(realmOfRequest(request), token);
+    } catch (error) {
+      if (error instanceof AccessTokenRefused) throw invalidToken(true, error);
+      throw error;
+    }
+  }
+}
+
+/**
+ * Lets a handler of the management API be called by a bearer token of its realm with this
+ * scope, and by nobody else. Runs before anything of the body is looked at.
+ */
+export function RequiresScope(scope: ManagementScope): MethodDecorator {
+  return applyDecorators(SetMetadata(SCOPE, scope), UseGuards(RealmGuard, ManagementGuard));
+}

@@ -1,0 +1,46 @@
+import { Problem } from '@nomo/service-kit';
+import { type ManagementScope } from './management-scopes.js';
+
+/** What any operation of the management API may answer, by status; for the OpenAPI document. */
+export const MANAGEMENT_PROBLEMS = {
+  400: ['invalid_request'],
+  401: ['invalid_token'],
+  403: ['insufficient_scope'],
+  404: ['not_found'],
+} as const;
+
+/** One answer for every token that does not open: nobody learns what was wrong with it. */
+export function invalidToken(presented: boolean, cause?: unknown): Problem {
+  return new Problem({
+    status: 401,
+    code: 'invalid_token',
+    detail:
+      'Send an access token of this organization for its management API, as a bearer token.',
+    // RFC 6750, section 3.1: whoever sent no token is told no error.
+    headers: {
+      'WWW-Authenticate': presented ? 'Bearer error="invalid_token"' : 'Bearer',
+    },
+    cause,
+  });
+}
+
+export function insufficientScope(scope: ManagementScope): Problem {
+  return new Problem({
+    status: 403,
+    code: 'insufficient_scope',
+    detail: `The token lacks the scope ${scope}.`,
+    extensions: { scope },
+    headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+  });
+}
+
+/** There is nothing with this id, or it is another organization's or another mode's: nobody learns which. */
+export function notFound(): Problem {
+  return new Problem({ status: 404, detail: 'There is nothing with this id.' });
+}
+
+/** The row, or the problem that says there is none. */
+export function found<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw notFound();
+  return value;
+}

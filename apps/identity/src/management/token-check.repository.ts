@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { Tenants } from '../database/database.js';
+import { type RealmKey } from '../realms/realm.js';
+
+/** What a token says of itself, once its signature is checked. */
+export interface CheckedClaims {
+  readonly clientId: string;
+  /** A user's id, or the client id where an application acts for itself. */
+  readonly subject: string;
+  readonly jti: string;
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+@Injectable()
+export class TokenCheckRepository {
+  constructor(private readonly tenants: Tenants) {}
+
+  /** Whether what stands behind a token is still there: its application, its user, itself. */
+  async isAlive(
+    { orgId, mode }: RealmKey,
+    { clientId, subject, jti }: CheckedClaims,
+  ): Promise<boolean> {
+    return this.tenants.withTenant(orgId, async (tx) => {
+      const application = await tx.application.findUnique({
+        where: { orgId_id: { orgId, id: clientId }, mode, disabledAt: null },
+        select: { id: true },
+      });
+      if (application === null) return false;
+      const revoked = await tx.revokedAccessToken.findUnique({
+        where: { orgId_jti: { orgId, jti } },
+        select: { jti: true },
+      });
+      if (revoked !== null) return false;
+      if (subject === clientId) return true;
+      if (!UUID.test(subject)) return false;
+      const user = await tx.user.findUnique({
+        where: { orgId_id: { orgId, id: subject }, mode, status: 'active' },
+        select: { id: true },
+      });
+      return user !== null;
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { type Tx } from '../database/database.js';
+import { Prisma, type ResourceServer as Row } from '../generated/prisma/client.js';
+import { after, type Position } from '../management/pagination.js';
+import { type RealmKey } from '../realms/realm.js';
+
+/** An API that access tokens can be made for (RFC 8707). */
+export interface ResourceServer {
+  readonly id: string;
+  /** The audience of its tokens. */
+  readonly identifier: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: Date;
+}
+
+export type NewResourceServer = Pick<ResourceServer, 'identifier' | 'name' | 'scopes'>;
+
+/** Another resource server of this realm has this identifier. */
+export class IdentifierTaken extends Error {
+  readonly code = 'identifier_taken';
+}
+
+const UNIQUE_VIOLATION = 'P2002';
+
+@Injectable()
+export class ResourceServersRepository {
+  /** @throws {IdentifierTaken} */
+  async insert(
+    tx: Tx,
+    { orgId, mode }: RealmKey,
+    { identifier, name, scopes }: NewResourceServer,
+  ): Promise<ResourceServer> {
+    try {
+      const row = await tx.resourceServer.create({
+        data: { orgId, mode, id: uuidv7(), identifier, name, scopes: [...scopes] },
+      });
+      return toResourceServer(row);
+    } catch (error) {
+      if (
+        error instanceof Prisma.PrismaClientKnownRequestError &&
+        error.code === UNIQUE_VIOLATION
+      ) {
+        throw new IdentifierTaken();
+      }
+      throw error;
+    }
+  }
+
+  /** All of a realm: there are as many as the organization has APIs. */
+  async all(tx: Tx, { orgId, mode }: RealmKey): Promise<ResourceServer[]> {
+    const rows = await tx.resourceServer.findMany({
+      where: { orgId, mode },
+      orderBy: { identifier: 'asc' },
+    });
+    return rows.map(toResourceServer);
+  }
+
+  async list(
+    tx: Tx,
+    { orgId, mode }: RealmKey,
+    position: Position | undefined,
+    most: number,
+  ): Promise<ResourceServer[]> {
+    const rows = await tx.resourceServer.findMany({
+      where: { orgId, mode, ...after('createdAt', position) },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: most,
+    });
+    return rows.map(toResourceServer);
+  }
+
+  /** @returns undefined where there is no such resource server */
+  async update(
+    tx: Tx,
+    { orgId, mode }: RealmKey,
+    id: string,
+    { name, scopes }: Partial<Pick<ResourceServer, 'name' | 'scopes'>>,
+  ): Promise<ResourceServer | undefined> {
+    const [row] = await tx.resourceServer.updateManyAndReturn({
+      where: { orgId, mode, id },
+      data: {
+        ...(name !== undefined && { name }),
+        ...(scopes !== undefined && { scopes: [...scopes] }),
+      },
+    });
+    return row === undefined ? undefined : toResourceServer(row);
+  }
+
+  /** Says whether there was one. */
+  async delete(tx: Tx, { orgId, mode }: RealmKey, id: string): Promise<boolean> {
+    const { count } = await tx.resourceServer.deleteMany({ where: { orgId, mode, id } });
+    return count === 1;
+  }
+}
+
+function toResourceServer({ id, identifier, name, scopes, createdAt }: Row): ResourceServer {
+  return { id, identifier, name, scopes, createdAt };
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { type Origin } from '../audit/origin.js';
+import { type Tx } from '../database/database.js';
+import { type RealmKey } from '../realms/realm.js';
+import {
+  type NewResourceServer,
+  type ResourceServer,
+  ResourceServersRepository,
+} from './resource-servers.repository.js';
+
+/** The APIs that tokens can be made for, besides the management API itself. */
+@Injectable()
+export class ResourceServersService {
+  constructor(
+    private readonly servers: ResourceServersRepository,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  all(tx: Tx, realm: RealmKey): Promise<ResourceServer[]> {
+    return this.servers.all(tx, realm);
+  }
+
+  /** @throws {IdentifierTaken} */
+  async create(
+    tx: Tx,
+    realm: RealmKey,
+    input: NewResourceServer,
+    origin: Origin,
+  ): Promise<ResourceServer> {
+    const server = await this.servers.insert(tx, realm, input);
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'resource_server.created',
+      target: { type: 'resource_server', id: server.id },
+      details: { mode: realm.mode, identifier: server.identifier },
+    });
+    return server;
+  }
+
+  /** @returns undefined where there is no such resource server */
+  async update(
+    tx: Tx,
+    realm: RealmKey,
+    id: string,
+    change: Partial<Pick<ResourceServer, 'name' | 'scopes'>>,
+    origin: Origin,
+  ): Promise<ResourceServer | undefined> {
+    const server = await this.servers.update(tx, realm, id, change);
+    if (server === undefined) return undefined;
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'resource_server.updated',
+      target: { type: 'resource_server', id },
+      details: { mode: realm.mode, fields: Object.keys(change) },
+    });
+    return server;
+  }
+
+  /** Says whether there was one. Tokens for it are made no more; those that were live on. */
+  async delete(tx: Tx, realm: RealmKey, id: string, origin: Origin): Promise<boolean> {
+    if (!(await this.servers.delete(tx, realm, id))) return false;
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'resource_server.deleted',
+      target: { type: 'resource_server', id },
+      details: { mode: realm.mode },
+    });
+    return true;
+  }
+}

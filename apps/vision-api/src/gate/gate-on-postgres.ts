@@ -52,7 +52,7 @@ export class GateOnPostgres {
     const quota = await this.ask(() =>
       this.counters.count(owner, this.config.DAILY_QUOTA, this.leveller.seen(id)),
     );
-    this.leveller.counted(id, quota);
+    this.leveller.countedElsewhere(id);
     if (!quota.allowed) {
       this.bucket.giveBack(taken);
       throw quotaExceeded(quota);

@@ -84,6 +84,7 @@ export class GateOnRedis {
   /** Uncounts an admitted request. */
   async refund(id: ApiKeyId, resetAt: Date): Promise<void> {
     await this.limits.giveBack({ quota: { key: quotaKey(id), resetAt } });
+    this.leveller.gaveBack(id, resetAt);
   }
 
   /** Takes from the limits, and reads the record on the way, if Redis vouches for the key. */

@@ -13,7 +13,7 @@ interface Entry {
 const MOST_KEYS = 100_000;
 
 /**
- * What this process last saw of each key's quota, and whether Redis' count of it can be
+ * What Redis last told this process of each key's quota, and whether Redis' count of it can be
  * believed: in each epoch of Redis it has to be raised once to what PostgreSQL knows.
  */
 export class QuotaLedger {
@@ -24,7 +24,7 @@ export class QuotaLedger {
     return this.entries.get(id)?.levelIn === epoch;
   }
 
-  /** What was last seen of a key's count, if anything was. */
+  /** What Redis last said of a key's count, if it did. */
   seen(id: ApiKeyId): Pick<Entry, 'used' | 'resetAt'> | undefined {
     return this.entries.get(id);
   }
@@ -34,9 +34,17 @@ export class QuotaLedger {
     this.keep(id, { levelIn: epoch, used, resetAt });
   }
 
-  /** Notes what another counter said. */
-  note(id: ApiKeyId, { used, resetAt }: QuotaState): void {
-    this.keep(id, { levelIn: undefined, used, resetAt });
+  /** Notes that a request was counted elsewhere: Redis' count has to be raised again. */
+  unlevel(id: ApiKeyId): void {
+    const entry = this.entries.get(id);
+    if (entry !== undefined) this.keep(id, { ...entry, levelIn: undefined });
+  }
+
+  /** Notes that Redis has uncounted a request of the day that ends then. */
+  gaveBack(id: ApiKeyId, resetAt: Date): void {
+    const entry = this.entries.get(id);
+    if (entry === undefined || entry.resetAt.getTime() !== resetAt.getTime()) return;
+    this.keep(id, { ...entry, used: Math.max(0, entry.used - 1) });
   }
 
   /** The keys that were used longest ago make room. */

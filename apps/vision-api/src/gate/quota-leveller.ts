@@ -42,7 +42,7 @@ export class QuotaLeveller {
     return this.ledger.isLevel(id, epoch);
   }
 
-  /** What this process last saw of a key's count, in Redis or in PostgreSQL. */
+  /** What Redis last told this process of a key's count. */
   seen(id: ApiKeyId): KnownCount | undefined {
     return this.ledger.seen(id);
   }
@@ -52,9 +52,14 @@ export class QuotaLeveller {
     if (this.ledger.isLevel(id, epoch)) this.ledger.level(id, epoch, quota);
   }
 
-  /** Notes what PostgreSQL counted while Redis was away. */
-  counted(id: ApiKeyId, quota: QuotaState): void {
-    this.ledger.note(id, quota);
+  /** Notes that PostgreSQL has counted a request of this key. */
+  countedElsewhere(id: ApiKeyId): void {
+    this.ledger.unlevel(id);
+  }
+
+  /** Notes that Redis has uncounted a request of this key. */
+  gaveBack(id: ApiKeyId, resetAt: Date): void {
+    this.ledger.gaveBack(id, resetAt);
   }
 
   /**

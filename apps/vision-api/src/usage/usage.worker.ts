@@ -1,9 +1,15 @@
-import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Metrics } from '@nomo/service-kit';
-import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
-import { Counter } from 'prom-client';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { CONFIG, Metrics } from '@nomo/service-kit';
+import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Counter } from 'prom-client';
+import { type Config } from '../config.js';
 import { isAboutTheData } from '../database/database-failure.js';
 import { decodeBatch, USAGE_QUEUE } from './usage-event.js';
 import { PoisonedUsage, UsageInterrupted, UsageMerger } from './usage-merger.js';
@@ -12,27 +18,30 @@ import { UsageWriter } from './usage.writer.js';
 /** A batch whose worker died is safe to write again, so only its attempts bound it. */
 const WORKERS_MAY_DIE = 100;
 
-/** Jobs that are held at once, to be merged into one transaction. */
+/** Jobs that are held at once, to be merged into few transactions. */
 const JOBS_AT_ONCE = 200;
 
-@Processor(USAGE_QUEUE.name, {
-  concurrency: JOBS_AT_ONCE,
-  maxStalledCount: WORKERS_MAY_DIE,
-  // Renewed while the job is held, also for as long as PostgreSQL is away.
-  lockDuration: 30_000,
-})
-export class UsageProcessor extends WorkerHost implements BeforeApplicationShutdown {
+/** Renewed while a job is held, also for as long as PostgreSQL is away. */
+const LOCK_MS = 30_000;
+
+/** Works off the usage queue, for as long as the process runs. */
+@Injectable()
+export class UsageWorker implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('Usage');
+  private readonly stopping = new AbortController();
   private readonly batches: Counter<'outcome'>;
   private readonly merger: UsageMerger;
-  private stopping: AbortController = new AbortController();
+  private worker: Worker<unknown> | undefined;
 
-  constructor(usage: UsageWriter, metrics: Metrics) {
-    super();
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    usage: UsageWriter,
+    metrics: Metrics,
+  ) {
     const registers = [metrics.registry];
     this.batches = new Counter({
       name: 'vision_usage_batches_total',
-      help: 'Batches of usage taken from the queue, by what became of them.',
+      help: 'Batches of usage taken from the queue: written, or dead letters.',
       labelNames: ['outcome'],
       registers,
     });
@@ -56,15 +65,47 @@ export class UsageProcessor extends WorkerHost implements BeforeApplicationShutd
     });
   }
 
+  onModuleInit(): void {
+    const worker = new Worker<unknown>(
+      USAGE_QUEUE.name,
+      (job, token) => this.process(job, token),
+      {
+        prefix: USAGE_QUEUE.prefix,
+        // A worker has nothing better to do than to wait for Redis.
+        connection: { url: this.config.REDIS_URL, maxRetriesPerRequest: null },
+        concurrency: JOBS_AT_ONCE,
+        maxStalledCount: WORKERS_MAY_DIE,
+        lockDuration: LOCK_MS,
+      },
+    );
+    let away = false;
+    worker.on('ready', () => {
+      away = false;
+    });
+    worker.on('error', (error) => {
+      if (!away) this.logger.warn(error, 'The usage worker has trouble with Redis');
+      away = true;
+    });
+    worker.on('completed', () => {
+      this.batches.inc({ outcome: 'written' });
+      away = false;
+    });
+    worker.on('failed', (job, { message: reason }) => {
+      this.batches.inc({ outcome: 'dead' });
+      this.logger.error({ reason }, `Usage batch ${job?.id ?? '?'} is a dead letter now`);
+    });
+    this.worker = worker;
+  }
+
   /** Finishes what runs while the connections it needs still stand. */
   async beforeApplicationShutdown(): Promise<void> {
     this.merger.stop();
     this.stopping.abort();
-    await this.worker.close();
+    await this.worker?.close();
   }
 
   /** Writes one batch. A job that is no batch will never be one, so it is not tried again. */
-  async process(job: Job<unknown>, token?: string): Promise<void> {
+  private async process(job: Job<unknown>, token: string | undefined): Promise<void> {
     const events = decodeBatch(job.data);
     if (events === undefined) throw new UnrecoverableError('the job holds no usage batch');
     try {
@@ -76,22 +117,5 @@ export class UsageProcessor extends WorkerHost implements BeforeApplicationShutd
       await job.moveToWait(token);
       throw new WaitingError();
     }
-  }
-
-  @OnWorkerEvent('completed')
-  onCompleted(): void {
-    this.batches.inc({ outcome: 'written' });
-  }
-
-  @OnWorkerEvent('failed')
-  onFailed(job: Job<unknown> | undefined, error: Error): void {
-    this.batches.inc({ outcome: 'dead' });
-    const reason = error.message;
-    this.logger.error({ reason }, `Usage batch ${job?.id ?? '?'} is a dead letter now`);
-  }
-
-  @OnWorkerEvent('error')
-  onError(error: Error): void {
-    this.logger.warn(error, 'The usage worker has lost its connection');
   }
 }

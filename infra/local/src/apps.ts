@@ -28,7 +28,7 @@ export interface App {
   readonly folder: string;
   readonly database: string;
   readonly port: { readonly variable: string; readonly standard: number };
-  /** A program of the app's packages, with `DATABASE_URL` set. */
+  /** A program of the app's packages. It alone is given `DATABASE_URL`, the owner's. */
   readonly migrate: readonly string[];
   /** Prisma's migrations, below the app's folder. */
   readonly migrations: string;

@@ -12,7 +12,6 @@ export type Demo = Readonly<Record<string, unknown>>;
 /** The environment that an app's processes run with. */
 export interface AppEnvironment extends NodeJS.ProcessEnv {
   readonly PORT: string;
-  readonly DATABASE_URL: string;
   readonly REDIS_URL: string;
 }
 

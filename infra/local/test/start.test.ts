@@ -81,6 +81,7 @@ beforeAll(() => {
     await client.connect();
     const { rows } = await client.query('select current_user');
     console.log('signed in as ' + rows[0].current_user);
+    console.log('owner: ' + JSON.stringify([process.env.DATABASE_URL, process.env.DATABASE_ADMIN_URL]));
     await client.end();
     const ready = Date.now() + 300;
     http.createServer((request, response) => {
@@ -196,13 +197,14 @@ const everythingIsDown = async (): Promise<boolean> =>
 
 describe('npm start', () => {
   it('runs everything, writes the demo, stops in order, and keeps the key', async () => {
-    const first = start();
+    const first = start({ DATABASE_URL: 'postgres://owner:secret@localhost/app' });
     const lines = await untilUp(first);
     const url = `http://localhost:${ports.app}`;
     expect((await fetch(url)).status).toBe(200);
     expect(lines).toContain('service | a line of the service');
     // The migration has made the role without a password; the seed signs in as it too.
     expect(lines).toContain('service | signed in as app_service');
+    expect(lines).toContain('service | owner: ["",""]');
     // Less than what we give it before we make it end.
     expect(lines).toContain('service | drains for 25000');
     const before = demo();

@@ -225,6 +225,9 @@ const plainHttp = {
   HOST: '',
 };
 
+/** The owner of the tables migrates them. What serves requests must not be able to sign in as it. */
+const withoutOwner = { DATABASE_URL: '', DATABASE_ADMIN_URL: '' };
+
 /** What an app's processes and its command line run with. */
 export function environmentOf(
   app: App,
@@ -238,7 +241,7 @@ export function environmentOf(
     MALLOC_ARENA_MAX: '2',
     PORT: String(portOf(app)),
     SHUTDOWN_TIMEOUT_MS: String(SHUTDOWN_TIMEOUT_MS),
-    DATABASE_URL: ownerUrl,
+    ...withoutOwner,
     ...Object.fromEntries(
       app.roles.map(({ role, variable }) => [variable, roleConnection(ownerUrl, role)]),
     ),

@@ -3,14 +3,8 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
 import type { JSONWebKeySet } from 'jose';
 
-import {
-  createSigner,
-  defaultLifetimes,
-  type Application,
-  type OAuthContext,
-  type Settings,
-  type User,
-} from '../../src/index.js';
+import { createSigner, type OAuthContext } from '../../src/index.js';
+import { alice, issuer, settings, webApplication } from './acme.js';
 import { memoryStore, type MemoryStore } from './store.js';
 import { memoryVault } from './vault.js';
 
@@ -23,42 +17,9 @@ export interface Standing {
   readonly publishedKeys: Map<string, JSONWebKeySet>;
 }
 
-export const issuer = 'https://id.example/acme';
+export { alice, issuer, settings, webApplication } from './acme.js';
+
 export const key = generateKeyPairSync('rsa', { modulusLength: 2048 });
-
-export const settings: Settings = {
-  lifetimes: defaultLifetimes,
-  scopes: ['openid', 'profile', 'email', 'offline_access', 'photos:read', 'photos:write'],
-  resources: [
-    { identifier: 'https://photos.example', scopes: ['photos:read', 'photos:write'] },
-    { identifier: 'https://films.example/api', scopes: [] },
-  ],
-  acrValues: ['urn:acme:one', 'urn:acme:two'],
-  uiLocales: ['en', 'de'],
-};
-
-export const webApplication: Application = {
-  clientId: 'web-app',
-  mode: 'live',
-  type: 'web',
-  name: 'Photo album',
-  firstParty: false,
-  authentication: { method: 'none' },
-  grantTypes: ['authorization_code', 'refresh_token'],
-  redirectUris: ['https://app.example/callback'],
-  postLogoutRedirectUris: ['https://app.example/bye'],
-  scopes: settings.scopes,
-  resources: ['https://photos.example'],
-  requirePushedAuthorizationRequests: false,
-  requireDpop: false,
-  refreshLeewaySeconds: 0,
-  mayIntrospect: false,
-};
-
-export const alice: User = {
-  id: 'user-alice',
-  claims: { name: 'Alice', email: 'alice@example.com', email_verified: true, locale: 'en' },
-};
 
 /** One organization with one application and one signed-in user. */
 export async function stand(overrides: Partial<OAuthContext> = {}): Promise<Standing> {

@@ -15,7 +15,10 @@ export function dpopKeyOfPush(
 ): readonly (readonly ['dpop_jkt', string])[] {
   const named = parameters.get('dpop_jkt');
   if (proofKey !== undefined && named !== undefined && proofKey !== named) {
-    throw new OAuthError('invalid_dpop_proof', 'The DPoP proof is by another key than dpop_jkt');
+    throw new OAuthError(
+      'invalid_dpop_proof',
+      'The DPoP proof is by another key than dpop_jkt',
+    );
   }
   const jkt = proofKey ?? named;
   return jkt === undefined ? [] : [['dpop_jkt', jkt]];

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { addDemoCommand } from './demo.command.js';
 import { addKeysCommand } from './keys.command.js';
+import { addUsageCommand } from './usage.command.js';
 import { CommandFailure } from './command-failure.js';
 
 const program = new Command('nomosly')
@@ -14,6 +15,7 @@ const program = new Command('nomosly')
   );
 
 addKeysCommand(program);
+addUsageCommand(program);
 addDemoCommand(program);
 
 try {

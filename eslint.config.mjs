@@ -2,6 +2,8 @@ import js from '@eslint/js';
 import security from 'eslint-plugin-security';
 import ts from 'typescript-eslint';
 
+import stateChangeIsAudited from './infra/lint/state-change-is-audited.mjs';
+
 const nodeGlobals = Object.fromEntries(
   [
     'AbortController AbortSignal Buffer URL URLSearchParams WebAssembly clearInterval clearTimeout console crypto',
@@ -102,6 +104,12 @@ export default ts.config(
         ].map((selector) => ({ selector, message: cryptoIsElsewhere })),
       ],
     },
+  },
+  {
+    // A repository that opens its transactions itself also tells of what it changes.
+    files: ['apps/vision-api/src/**/*.repository.ts'],
+    plugins: { nomo: { rules: { 'state-change-is-audited': stateChangeIsAudited } } },
+    rules: { 'nomo/state-change-is-audited': 'error' },
   },
   {
     files: ['**/*.spec.ts', '**/*.test.ts'],

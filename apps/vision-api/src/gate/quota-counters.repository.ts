@@ -34,6 +34,8 @@ export class QuotaCounters {
    *
    * It goes on from the greatest of what was counted here before, what was recorded as used
    * today, and what this process last saw in Redis.
+   *
+   * @unaudited A request counts against the quota of its key: use, not a change of state.
    */
   async count(
     { userId, id }: QuotaOwner,
@@ -90,7 +92,11 @@ export class QuotaCounters {
     });
   }
 
-  /** Uncounts a request that the service could not serve, in the day in which it was counted. */
+  /**
+   * Uncounts a request that the service could not serve, in the day in which it was counted.
+   *
+   * @unaudited A request that was not served does not count: no change of state either.
+   */
   async giveBack({ userId, id }: QuotaOwner, resetAt: Date): Promise<void> {
     await this.database.withTenant(
       userId,

@@ -225,18 +225,28 @@ describe('checkTenancy', () => {
       ).toEqual([`role-is-member ${API}`]);
     });
 
-    it('owns a table, a function or a schema', async () => {
-      expect(
-        await found(
-          `ALTER TABLE notes OWNER TO ${API}; CREATE SCHEMA other AUTHORIZATION ${API}`,
-          'ALTER TABLE notes OWNER TO postgres; DROP SCHEMA other',
-        ),
-      ).toEqual(expect.arrayContaining([`role-owns ${API}`, `role-creates-objects ${API}`]));
-      const [finding] = await checkTenancy(asking(owner), {
-        ...rules,
-        runtimeRoles: [API, 'postgres'],
+    it.each([
+      ['table', 'ALTER TABLE notes OWNER TO', 'table notes'],
+      [
+        'view',
+        'CREATE VIEW mine WITH (security_invoker) AS SELECT 1; ALTER VIEW mine OWNER TO',
+        'view mine',
+      ],
+      [
+        'function',
+        'CREATE FUNCTION own() RETURNS int RETURN 1; ALTER FUNCTION own() OWNER TO',
+        'function own()',
+      ],
+      ['schema', 'CREATE SCHEMA other AUTHORIZATION', 'schema other'],
+    ])('owns a %s', async (_, sql, owned) => {
+      await owner.query(`${sql} ${API}`);
+      const findings = await checkTenancy(asking(owner), rules);
+      await owner.query(`REASSIGN OWNED BY ${API} TO postgres`);
+      expect(findings).toContainEqual({
+        kind: 'role-owns',
+        subject: API,
+        message: `The runtime role ${API} owns ${owned}.`,
       });
-      expect(finding?.message).toBe('The runtime role postgres is a superuser.');
     });
 
     it('may create schemas in the database', async () => {

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
+import { addAuditCommand } from './audit.command.js';
 import { addDemoCommand } from './demo.command.js';
 import { addKeysCommand } from './keys.command.js';
 import { addUsageCommand } from './usage.command.js';
@@ -15,6 +16,7 @@ const program = new Command('nomosly')
   );
 
 addKeysCommand(program);
+addAuditCommand(program);
 addUsageCommand(program);
 addDemoCommand(program);
 

@@ -32,6 +32,8 @@ export interface Stack extends Stores {
     expiresAt?: Date;
   }): Promise<TestKey>;
   revoke(key: TestKey): Promise<void>;
+  /** The service's own rules about keys. */
+  readonly keys: KeysService;
   /** Empties the service-wide bucket's memory, so that tests do not limit each other. */
   refillBucket(): Promise<void>;
   /** Makes every look-up of a key in PostgreSQL wait until it is released. */
@@ -67,6 +69,7 @@ export async function startStack(
     ...stores,
     url: service.url,
     log: () => lines.join(''),
+    keys,
     async ready() {
       for (;;) {
         const response = await fetch(`${service.url}/health/ready`);

@@ -1,12 +1,13 @@
 import { type OAuthContext } from '../context.js';
 import { endpointUrl } from '../endpoints.js';
-import { readParameters, requireMethod } from '../http/read-parameters.js';
+import { OAuthError } from '../errors.js';
 import { type Parameters } from '../http/parameters.js';
+import { readParameters, requireMethod } from '../http/read-parameters.js';
 import { type OAuthRequest } from '../http/request.js';
 import { jsonResponse, type OAuthResponse } from '../http/response.js';
 import { authenticateAccessToken } from '../protected-resource/authenticate-access-token.js';
 import { challenged } from '../protected-resource/challenge.js';
-import { OAuthError } from '../errors.js';
+import { accessTokenRules as rules } from '../protected-resource/rules.js';
 import { claimsOf, claimsOfScope } from './claims.js';
 
 /**
@@ -49,6 +50,6 @@ function formOf(request: OAuthRequest): Parameters | undefined {
   const empty = request.body === undefined || request.body.byteLength === 0;
   if (request.method !== 'POST' || empty) return undefined;
   const parameters = readParameters('userinfo', request);
-  parameters.refuseRepeated();
+  rules.repeatedParameters({ parameters });
   return parameters;
 }

@@ -77,7 +77,7 @@ async function main([command, ...options]) {
     process.stdout.write(`${usage[command]}\n`);
     return;
   }
-  const takesOptions = command === 'bench' || command === 'nomosly';
+  const takesOptions = ['bench', 'nomosly', 'namoid'].includes(command);
   if (takesOptions ? options.length === 0 : options.length > 0) {
     const problem = takesOptions
       ? `"${command}" wants to know what to run.`
@@ -93,7 +93,7 @@ async function main([command, ...options]) {
   mkdirSync(local, { recursive: true, mode: 0o711 });
   mkdirSync(path.join(local, 'locks'), { recursive: true, mode: 0o700 });
   mkdirSync(path.join(local, 'logs'), { recursive: true, mode: 0o700 });
-  // The output of these two is an answer somebody may pipe on.
+  // The output of these is an answer somebody may pipe on.
   const say = (line) => (takesOptions ? process.stderr : process.stdout).write(`${line}\n`);
   const pnpmFolder = await withLock(path.join(local, 'locks', 'install'), () => install(say), {
     onWait: ({ pid }) => say(`… waiting for process ${pid}, which is installing`),

@@ -14,7 +14,8 @@ Installs what is missing, starts PostgreSQL and Redis, builds, migrates, makes t
 credentials and runs the services in the foreground. Ctrl-C stops what it started; data
 stays in .local/, and .local/demo.json holds the credentials.
 ${environment}
-  VISION_PORT         where vision-api listens (3000)`,
+  VISION_PORT         where vision-api listens (3000)
+  IDENTITY_PORT       where identity listens (4000)`,
 
   test: `npm test
 
@@ -37,6 +38,13 @@ ${environment}`,
 Runs nomosly's command line on the local database, starting what it needs.
 See "npm run nomosly -- keys --help" for keys create, keys list and keys revoke.
 ${environment}`,
+
+  namoid: `npm run namoid -- <command> [options]
+
+Runs NamoID's command line on the local database, starting what it needs.
+See "npm run namoid -- --help" for organizations, applications, users, keys and audit.
+${environment}
+  IDENTITY_PORT       where identity listens (4000), for the issuers that are shown`,
 };
 
 export const overview = `node infra/local/bootstrap.mjs <command> [options]
@@ -47,5 +55,6 @@ Commands
   stop                stop PostgreSQL and Redis
   bench <name>        run a benchmark
   nomosly <command>   nomosly's command line
+  namoid <command>    NamoID's command line
 
 "<command> --help" tells more.`;

@@ -18,6 +18,14 @@ export interface DatabaseRole {
   readonly variable: string;
 }
 
+/** What an app's environment is made of on this machine. */
+export interface LocalSettings {
+  /** Where the app is reached. */
+  readonly url: string;
+  /** 32 random bytes in base64url, made once for each name and kept in the local folder. */
+  key(name: string): string;
+}
+
 /** How an app is prepared and run. All there is to know about it here. */
 export interface App {
   /** Its section of `.local/demo.json`. */
@@ -34,13 +42,16 @@ export interface App {
   readonly migrations: string;
   /** They get their passwords after the migration. One that does not exist is left out. */
   readonly roles: readonly DatabaseRole[];
+  /** What its processes and its command line need to know beside ports, databases and Redis. */
+  environment?(local: LocalSettings): Readonly<Record<string, string>>;
   /** Started in this order, stopped in this order. */
   readonly entryPoints: readonly EntryPoint[];
   /** The command line, below the app's folder. */
   readonly commandLine: string;
   /**
    * The arguments with which the command line makes the demo. Its last line on stdout is
-   * the section as JSON, or `{"kept":true}` when the one given is still good.
+   * the section as JSON, or `{"kept":true}` when the one given is still good, with what
+   * of it has changed.
    */
   seed(existing: DemoSection | undefined): readonly string[];
   /** What a newcomer may try at once. */
@@ -77,5 +88,42 @@ const vision: App = {
     `curl -s -H "x-api-key: ${String(apiKey)}" -F image=@${PHOTO} ${url}/v1/faces/detect`,
 };
 
+const identity: App = {
+  name: 'identity',
+  packageName: '@nomo/identity',
+  folder: 'apps/identity',
+  database: 'identity',
+  port: { variable: 'IDENTITY_PORT', standard: 4000 },
+  migrate: ['prisma', 'migrate', 'deploy'],
+  migrations: 'prisma/migrations',
+  roles: ['api', 'worker'].map((name) => ({
+    role: `namoid_${name}`,
+    variable: `DATABASE_URL_${name.toUpperCase()}`,
+  })),
+  environment: ({ url, key }) => ({
+    BASE_URL: url,
+    SECRET_BOX_KEYS: `local:${key('identity-secret-box')}`,
+    CODE_DIGEST_KEY: key('identity-code-digests'),
+    // Whoever tries a webhook here receives it on this machine.
+    PRIVATE_NETWORK_CALLS: 'allow',
+  }),
+  entryPoints: [
+    { name: 'identity', file: 'dist/main.js', readyPath: '/health/ready' },
+    { name: 'identity-worker', file: 'dist/worker.js' },
+  ],
+  commandLine: 'dist/cli/main.js',
+  seed: (existing) => {
+    const clientId = webClientIdOf(existing);
+    return ['demo', ...(clientId === undefined ? [] : ['--existing-client-id', clientId])];
+  },
+  tryIt: ({ issuer }) => `curl -s ${String(issuer)}/.well-known/openid-configuration`,
+};
+
+/** The one application of the demo by which the command line knows the others. */
+function webClientIdOf(section: DemoSection | undefined): string | undefined {
+  const { web } = (section?.['applications'] ?? {}) as { web?: { clientId?: unknown } };
+  return typeof web?.clientId === 'string' ? web.clientId : undefined;
+}
+
 /** Everything that `npm start` runs. */
-export const apps: readonly App[] = [vision];
+export const apps: readonly App[] = [vision, identity];

@@ -77,7 +77,8 @@ export async function seed(
       );
     }
     if (answer['kept'] === true && existing !== undefined) {
-      return { section: { ...existing, url }, kept: true };
+      const { kept, ...changed } = answer;
+      return { section: { ...existing, ...changed, url }, kept };
     }
     return { section: { url, ...answer }, kept: false };
   } finally {

@@ -4,8 +4,8 @@ import { inspect } from 'node:util';
 
 import { apps } from './apps.ts';
 import { bench } from './commands/bench.ts';
+import { namoid, nomosly } from './commands/command-line.ts';
 import { type Context } from './commands/context.ts';
-import { nomosly } from './commands/nomosly.ts';
 import { start } from './commands/start.ts';
 import { stop } from './commands/stop.ts';
 import { test } from './commands/test.ts';
@@ -14,7 +14,7 @@ import { checkout, openLayout, openLog } from './layout.ts';
 import { Progress } from './progress.ts';
 import { readSettings } from './settings.ts';
 
-const commands = { start, test, stop, bench, nomosly };
+const commands = { start, test, stop, bench, nomosly, namoid };
 
 const [name = '', ...options] = process.argv.slice(2);
 
@@ -27,10 +27,9 @@ process.exitCode = await main();
 process.exit();
 
 async function main(): Promise<number> {
-  // These two answer on stdout; what we say beside it must not get into a pipe.
-  const progress = new Progress(
-    name === 'bench' || name === 'nomosly' ? process.stderr : process.stdout,
-  );
+  // These answer on stdout; what we say beside it must not get into a pipe.
+  const answers = ['bench', 'nomosly', 'namoid'].includes(name);
+  const progress = new Progress(answers ? process.stderr : process.stdout);
   try {
     const command = Object.entries(commands).find(([known]) => known === name)?.[1];
     if (command === undefined) throw new Failure(`There is no command "${name}".`);

@@ -11,12 +11,12 @@ describe('the command line', () => {
   it('tells what there is', async () => {
     const { code, output } = await bootstrap('--help');
     expect(code).toBe(0);
-    for (const command of ['start', 'test', 'stop', 'bench', 'nomosly']) {
+    for (const command of ['start', 'test', 'stop', 'bench', 'nomosly', 'namoid']) {
       expect(output).toContain(`  ${command} `);
     }
   });
 
-  it.each(['start', 'test', 'stop', 'bench', 'nomosly'])(
+  it.each(['start', 'test', 'stop', 'bench', 'nomosly', 'namoid'])(
     'tells more of %s and does not run it',
     async (command) => {
       const { code, output } = await bootstrap(command, '--help');

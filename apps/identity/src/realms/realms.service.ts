@@ -38,7 +38,7 @@ export class RealmsService {
   }
 
   /** Has the next call read it again, in this process. */
-  forget(realm: Realm): void {
+  forget(realm: Pick<Realm, 'slug'>): void {
     this.cache.delete(realm.slug);
   }
 }

@@ -7,6 +7,7 @@ import { type AppEnvironment, demoFile, seed, writeDemo } from '../demo.ts';
 import { Failure, Interrupted } from '../failure.ts';
 import { type Layout } from '../layout.ts';
 import { type Lease, livingLeases } from '../leases.ts';
+import { localKey } from '../local-key.ts';
 import { migrate } from '../migrations.ts';
 import { type ChosenPort, requireDistinct, requireFree } from '../ports.ts';
 import { roleConnection } from '../postgres/role-password.ts';
@@ -116,7 +117,7 @@ async function prepare(
         migrate(layout, app, services.databaseAdminUrl, signal),
       );
       await progress.step(`making the demo of ${app.name}`, async () => {
-        const env = environmentOf(app, services);
+        const env = environmentOf(layout, app, services);
         const { section, kept } = await seed(layout, app, urlOf(app), env, signal);
         sections.set(app.name, section);
         return `the demo of ${app.name} is ${kept ? 'there already' : 'made'}`;
@@ -151,7 +152,7 @@ async function runInForeground(
   for (const app of apps) {
     const folder = path.join(layout.root, app.folder);
     for (const entry of app.entryPoints) {
-      const env = { ...process.env, ...environmentOf(app, services) };
+      const env = { ...process.env, ...environmentOf(layout, app, services) };
       const label = entry.name.padEnd(width);
       running.push(
         new RunningApp(layout, folder, entry, env, (line) => {
@@ -197,8 +198,8 @@ function introduce(
     if (section === undefined) continue;
     const { url, ...credentials } = section;
     progress.line(`${app.name.padEnd(10)} ${url}   (its questions and answers: ${url}/docs)`);
-    for (const [name, value] of Object.entries(credentials)) {
-      progress.line(`${''.padEnd(10)} ${name} ${String(value)}`);
+    for (const [name, value] of flatten(credentials)) {
+      progress.line(`${''.padEnd(10)} ${name} ${value}`);
     }
   }
   progress.line(`PostgreSQL ${withoutPassword(services.databaseAdminUrl)}`);
@@ -216,6 +217,15 @@ function introduce(
   progress.line('Ctrl-C stops everything; data and credentials stay.');
 }
 
+/** Each value of a section under its whole name, as `user.email`. */
+function flatten(section: object, prefix = ''): [name: string, value: string][] {
+  return Object.entries(section).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? flatten(value, `${prefix}${name}.`)
+      : [[`${prefix}${name}`, String(value)] as [string, string]],
+  );
+}
+
 /** What a shell may hold for a service of another sort: here it is plain HTTP on loopback. */
 const plainHttp = {
   TLS_CERT: '',
@@ -230,6 +240,7 @@ const withoutOwner = { DATABASE_URL: '', DATABASE_ADMIN_URL: '' };
 
 /** What an app's processes and its command line run with. */
 export function environmentOf(
+  layout: Layout,
   app: App,
   services: Pick<OpenServices, 'databaseAdminUrl' | 'redisUrl'>,
 ): AppEnvironment {
@@ -246,6 +257,7 @@ export function environmentOf(
       app.roles.map(({ role, variable }) => [variable, roleConnection(ownerUrl, role)]),
     ),
     REDIS_URL: services.redisUrl,
+    ...app.environment?.({ url: urlOf(app), key: (name) => localKey(layout, name) }),
   };
 }
 

@@ -9,19 +9,30 @@ import { build, withWorkspace } from '../workspace.ts';
 import { type Context } from './context.ts';
 import { environmentOf } from './start.ts';
 
+/** A command of the local stack. */
+type Command = (context: Context, options: readonly string[]) => Promise<number>;
+
 /** Runs nomosly's command line on the local database. */
-export async function nomosly(
+export const nomosly: Command = (context, options) =>
+  commandLine(context, { name: 'vision', script: 'nomosly' }, options);
+
+/** Runs NamoID's command line on the local database. */
+export const namoid: Command = (context, options) =>
+  commandLine(context, { name: 'identity', script: 'namoid' }, options);
+
+async function commandLine(
   { layout, settings, apps, progress, signal }: Context,
+  { name, script }: { readonly name: string; readonly script: string },
   options: readonly string[],
 ): Promise<number> {
-  const app = apps.find(({ name }) => name === 'vision');
-  if (app === undefined) throw new Error('The list of apps has no vision');
+  const app = apps.find((candidate) => candidate.name === name);
+  if (app === undefined) throw new Error(`The list of apps has no ${name}`);
   const folder = path.join(layout.root, app.folder);
   const program = path.join(folder, app.commandLine);
   const services = await openServices({
     layout,
     settings,
-    purpose: 'npm run nomosly',
+    purpose: `npm run ${script}`,
     progress,
   });
   try {
@@ -40,7 +51,7 @@ export async function nomosly(
     }
     return await runInTerminal(process.execPath, [program, ...options], {
       cwd: folder,
-      env: { ...process.env, ...environmentOf(app, services) },
+      env: { ...process.env, ...environmentOf(layout, app, services) },
       signal,
     });
   } finally {

@@ -1,0 +1,150 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  type Application,
+  APPLICATION_TYPES,
+  AUTH_METHODS,
+} from '../applications/application.js';
+import { ApplicationsRepository } from '../applications/applications.repository.js';
+import { CreateApplication } from '../applications/applications.schemas.js';
+import { ApplicationsService } from '../applications/applications.service.js';
+import { OPERATOR } from '../audit/origin.js';
+import { Tenants } from '../database/database.js';
+import { CommandFailure } from './command-failure.js';
+import { withOperator } from './operator-context.js';
+import { ORGANIZATION, realmOf } from './realm-of.js';
+import { renderTable } from './table.js';
+
+interface CreateOptions {
+  readonly organization: string;
+  readonly type: Application['type'];
+  readonly name: string;
+  readonly redirectUri: string[];
+  readonly scope: string[];
+  readonly resource: string[];
+  readonly authMethod?: Application['tokenEndpointAuthMethod'];
+  readonly firstParty: boolean;
+}
+
+/** A command line shows so many at once. */
+const MOST_LISTED = 1_000;
+
+/** Adds `applications create|list|rotate-secret`. */
+export function addApplicationsCommand(program: Command): void {
+  const applications = program
+    .command('applications')
+    .description('Make and list applications, and rotate their secrets.');
+
+  applications
+    .command('create')
+    .description('Make an application. Its secret is shown this once.')
+    .requiredOption(...ORGANIZATION)
+    .addOption(
+      new Option('--type <type>', 'what it runs on')
+        .choices(APPLICATION_TYPES)
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--name <name>', 'its name for people')
+    .option('--redirect-uri <uri>', 'where browsers are sent back to; may be repeated', add, [])
+    .option('--scope <scope>', 'a scope it may ask for; may be repeated', add, [])
+    .option(
+      '--resource <identifier>',
+      'an API it may have tokens for; may be repeated',
+      add,
+      [],
+    )
+    .addOption(
+      new Option('--auth-method <method>', 'how it proves who it is').choices(AUTH_METHODS),
+    )
+    .option('--first-party', 'it belongs to the organization: no consent is asked for', false)
+    .action(async (options: CreateOptions) => {
+      const { application, secret } = await withOperator(async (operator) => {
+        const realm = await realmOf(operator, options.organization);
+        const input = inputOf(options);
+        return operator
+          .get(Tenants)
+          .withTenant(realm.orgId, (tx) =>
+            operator.get(ApplicationsService).create(tx, realm, input, OPERATOR),
+          );
+      });
+      process.stdout.write(`client_id      ${application.clientId}\n`);
+      if (secret !== undefined) process.stdout.write(`client_secret  ${secret.reveal()}\n`);
+    });
+
+  applications
+    .command('list')
+    .description('List the applications of an organization.')
+    .requiredOption(...ORGANIZATION)
+    .action(async ({ organization }: { organization: string }) => {
+      const all = await withOperator(async (operator) => {
+        const realm = await realmOf(operator, organization);
+        return operator
+          .get(Tenants)
+          .withTenant(realm.orgId, (tx) =>
+            operator.get(ApplicationsRepository).list(tx, realm, undefined, MOST_LISTED),
+          );
+      });
+      const rows = all.map(({ clientId, type, name, disabledAt }) => [
+        clientId,
+        type,
+        disabledAt === undefined ? 'enabled' : 'disabled',
+        name,
+      ]);
+      process.stdout.write(`${renderTable(['CLIENT ID', 'TYPE', 'STATUS', 'NAME'], rows)}\n`);
+    });
+
+  applications
+    .command('rotate-secret <client-id>')
+    .description(
+      'Give an application a new secret, shown this once; the old one works on for a while.',
+    )
+    .requiredOption(...ORGANIZATION)
+    .option('--grace <seconds>', 'for how long the old one works', seconds, 86_400)
+    .action(async (clientId: string, options: { organization: string; grace: number }) => {
+      const rotated = await withOperator(async (operator) => {
+        const realm = await realmOf(operator, options.organization);
+        return operator
+          .get(Tenants)
+          .withTenant(realm.orgId, (tx) =>
+            operator
+              .get(ApplicationsService)
+              .rotateSecret(tx, realm, clientId, options.grace, OPERATOR),
+          );
+      });
+      if (rotated === undefined) {
+        throw new CommandFailure(
+          `There is no application ${clientId} in ${options.organization}.`,
+        );
+      }
+      process.stdout.write(`client_secret  ${rotated.secret.reveal()}\n`);
+    });
+}
+
+function inputOf(options: CreateOptions): CreateApplication {
+  const { type, name, redirectUri, scope, resource, authMethod, firstParty } = options;
+  const isPublic = type === 'single_page' || type === 'native';
+  const parsed = CreateApplication.safeParse({
+    type,
+    name,
+    tokenEndpointAuthMethod: authMethod ?? (isPublic ? 'none' : 'client_secret_basic'),
+    redirectUris: redirectUri,
+    grantTypes:
+      type === 'machine' ? ['client_credentials'] : ['authorization_code', 'refresh_token'],
+    scopes: scope,
+    resources: resource,
+    defaultResource: resource[0] ?? null,
+    firstParty,
+  });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new CommandFailure(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`);
+}
+
+function add(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function seconds(text: string): number {
+  if (!/^\d{1,7}$/.test(text))
+    throw new InvalidArgumentError('Give a whole number of seconds.');
+  return Number(text);
+}

@@ -69,8 +69,10 @@ export async function askForToken(
   parameters: Changes,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<TokenAnswer> {
-  const sent = Object.entries({ client_id: webApplication.clientId, ...parameters });
-  const defined = sent.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const sent: Changes = { client_id: webApplication.clientId, ...parameters };
+  const defined = Object.entries(sent).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   const {
     status,
     headers: answered,

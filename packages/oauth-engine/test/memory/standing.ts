@@ -17,7 +17,7 @@ export interface Standing {
   readonly publishedKeys: Map<string, JSONWebKeySet>;
 }
 
-export { alice, issuer, settings, webApplication } from './acme.js';
+export { alice, issuer, webApplication } from './acme.js';
 
 export const key = generateKeyPairSync('rsa', { modulusLength: 2048 });
 

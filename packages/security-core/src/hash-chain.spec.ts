@@ -203,9 +203,9 @@ describe('chainHash', () => {
 
   it('refuses a previous hash that is none', () => {
     expect(() => chainHash(new Uint8Array(31), {})).toThrow(InvalidArgument);
-    expect(() => chainHash('0'.repeat(32) as unknown as Uint8Array, {})).toThrow(
-      InvalidArgument,
-    );
+    for (const wrong of ['0'.repeat(32), new ArrayBuffer(32), new Uint16Array(16)]) {
+      expect(() => chainHash(wrong as unknown as Uint8Array, {})).toThrow(InvalidArgument);
+    }
   });
 });
 

@@ -93,6 +93,7 @@ describe('createRedactor', () => {
       (key: string) => `/callback?state=1&code=${key}&x=2`,
       () => 'SplxlOBeZQQYbYS6WxSbIA',
     ],
+    ['a parameter after white space', (key: string) => `sent code=${key} twice`, () => 'Splx'],
     ['a parameter of a form', (key: string) => `client_secret=${key}&x=2`, () => 'c2VjcmV0'],
   ])('hides %s inside a text, and nothing around it', (_, around, secret) => {
     const found = secret();

@@ -166,12 +166,11 @@ export class SecretBox {
     sealed: Uint8Array;
   } {
     requireBytes(box, 'A box');
-    const [stated, code, idLength = 0] = box;
-    const construction = constructions.find((known) => known.code === code);
-    const headerEnd = fixedBytes + idLength;
-    if (stated !== version || construction === undefined) {
+    const construction = constructions.find((known) => known.code === box[1]);
+    if (box[0] !== version || construction === undefined) {
       throw new MalformedBox();
     }
+    const headerEnd = fixedBytes + (box[2] ?? 0);
     const nonceEnd = headerEnd + construction.nonceBytes;
     if (box.byteLength < nonceEnd + tagBytes) {
       throw new MalformedBox();

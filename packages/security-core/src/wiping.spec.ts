@@ -26,6 +26,8 @@ jest.unstable_mockModule('node:crypto', () => ({
 
 const { aes256Gcm, xaes256Gcm } = await import('./aead.js');
 const { InauthenticBox } = await import('./errors.js');
+const { Secret } = await import('./secret.js');
+const { KeyRing } = await import('./secret-box.js');
 
 const zeros = (length: number) => Buffer.alloc(length);
 
@@ -47,4 +49,24 @@ it('a plaintext that proves inauthentic is wiped, an authentic one is left', () 
   sealed[sealed.length - 1] = (sealed.at(-1) ?? 0) ^ 1;
   expect(() => aes256Gcm.open(sealed, input)).toThrow(InauthenticBox);
   expect(outputs).toEqual([Buffer.from('text'), zeros(4)]);
+});
+
+it('what a ring computed from its keys is wiped with it, and what that was computed from at once', () => {
+  const [concat, alloc] = [jest.spyOn(Buffer, 'concat'), jest.spyOn(Buffer, 'alloc')];
+  try {
+    const key = new Secret<Uint8Array>(new Uint8Array(32).fill(1));
+    const ring = new KeyRing([{ id: 'a', key }]);
+    const [parts = []] = concat.mock.calls[0] ?? [];
+    expect(parts.map((part) => part.some((byte) => byte !== 0))).toEqual([false, false]);
+    const template = concat.mock.results[0]?.value as Buffer;
+    expect(template.some((byte) => byte !== 0)).toBe(true);
+    const scratch = alloc.mock.results.map(({ value }) => value as Buffer);
+    scratch.forEach((bytes) => bytes.fill(1));
+    ring.wipe();
+    expect(template).toEqual(zeros(32));
+    expect(scratch.filter(({ byteLength }) => byteLength === 32)).toEqual([zeros(32)]);
+  } finally {
+    concat.mockRestore();
+    alloc.mockRestore();
+  }
 });

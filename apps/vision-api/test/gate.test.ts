@@ -43,9 +43,10 @@ describe('the gate', () => {
     const good = await stack.createKey();
     const revoked = await stack.createKey();
     await stack.revoke(revoked);
-    const expired = await stack.createKey({ expiresAt: new Date(Date.now() + 300) });
+    const expiresAt = new Date(Date.now() + 2_000);
+    const expired = await stack.createKey({ expiresAt });
     expect((await usage(expired.key)).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, expiresAt.getTime() - Date.now() + 50));
 
     const unknown = generateApiKey({ mode: 'test' }).key.reveal();
     const wrongSecret = forgeKey(good.id, unknown);
@@ -77,21 +78,26 @@ describe('the gate', () => {
     const revoked = await stack.createKey();
     await usage(revoked.key);
     await stack.revoke(revoked);
-    const expiresAt = new Date(Date.now() + 500);
+    const expiresAt = new Date(Date.now() + 2_000);
     const expired = await stack.createKey({ expiresAt });
     const expiredUnused = await stack.createKey({ expiresAt });
     expect((await usage(expired.key)).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await new Promise((resolve) => setTimeout(resolve, expiresAt.getTime() - Date.now() + 50));
     const unknown = generateApiKey({ mode: 'test' }).key.reveal();
-    const work = async (key: string): Promise<unknown> => {
-      const before = await stack.workDone();
-      expect((await usage(key)).status).toBe(401);
-      const after = await stack.workDone();
-      return { redis: after.redis - before.redis, postgres: after.postgres - before.postgres };
+    // The least of some: every few seconds the service looks after revocations and its queue.
+    const work = async (key: string): Promise<{ redis: number; postgres: number }> => {
+      const least = { redis: Infinity, postgres: Infinity };
+      for (let time = 0; time < 4; time += 1) {
+        const before = await stack.workDone();
+        expect((await usage(key)).status).toBe(401);
+        const after = await stack.workDone();
+        least.redis = Math.min(least.redis, after.redis - before.redis);
+        least.postgres = Math.min(least.postgres, after.postgres - before.postgres);
+      }
+      return least;
     };
     const first = await work(unknown);
-    const some = expect.any(Number) as unknown;
-    expect(first).toEqual({ redis: some, postgres: some });
+    expect(first.postgres).toBeGreaterThan(0);
     for (const key of [
       forgeKey(good.id, unknown),
       forgeKey(unused.id, unknown),
@@ -144,6 +150,7 @@ describe('the limits', () => {
 
   it('admit a burst of 50 and turn the rest away with a time to come back', async () => {
     const { key } = await stack.createKey();
+    const began = performance.now();
     const answers = await Promise.all(
       Array.from({ length: 120 }, () =>
         fetch(`${stack.url}/v1/usage`, { headers: { 'x-api-key': key } }),
@@ -154,7 +161,7 @@ describe('the limits', () => {
     expect(admitted + refused.length).toBe(120);
     // 50 at once, and what the bucket regains at 20 a second while they are answered.
     expect(admitted).toBeGreaterThanOrEqual(50);
-    expect(admitted).toBeLessThan(100);
+    expect(admitted).toBeLessThanOrEqual(50 + Math.ceil(0.02 * (performance.now() - began)));
     expect(refused[0]?.headers.get('retry-after')).toBe('1');
     expect(refused[0]?.headers.get('ratelimit')).toMatch(/^"daily";r=60;t=\d+$/u);
     expect(await refused[0]?.json()).toMatchObject({ code: 'rate_limited', status: 429 });
@@ -200,6 +207,26 @@ describe('the limits', () => {
     expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([401]));
     const standing = await fetch(`${stack.url}/v1/usage`, { headers: { 'x-api-key': key } });
     expect(await standing.json()).toMatchObject({ quota: { used: 21 } });
+  });
+
+  it('turn strangers away before too many of them wait', async () => {
+    const stranger = generateApiKey({ mode: 'live' }).key.reveal();
+    const locked = await stack.lockDirectory();
+    // 4 at work, 200 that wait.
+    const forged = Promise.all(
+      Array.from({ length: 230 }, () =>
+        fetch(`${stack.url}/v1/usage`, { headers: { 'x-api-key': stranger } }),
+      ),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await locked.release();
+    const answers = await forged;
+    const statuses = answers.map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([401, 503]));
+    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(204);
+    const refused = answers.find(({ status }) => status === 503);
+    expect(refused?.headers.get('retry-after')).toBe('1');
+    expect(await refused?.json()).toMatchObject({ code: 'unavailable' });
   });
 
   it('leave nothing in Redis of keys that do not exist', async () => {

@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type TextDetections, type VisionEngine } from '@nomo/vision-engine';
 import { Queue } from 'bullmq';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { WorkerDatabase } from '../src/database/doors.js';
 import { Pools } from '../src/database/pools.js';
+import { VISION_ENGINE } from '../src/engines/engines.module.js';
 import { USAGE_QUEUE, type UsageEvent } from '../src/usage/usage-event.js';
 import { UsageWriter } from '../src/usage/usage.writer.js';
+import { photo } from './support/photos.js';
 import { startStack, type Stack } from './support/stack.js';
 
 describe('usage', () => {
@@ -162,6 +165,27 @@ describe('usage', () => {
       code: 'invalid_request',
       errors: [{ path: 'from' }],
     });
+  });
+
+  it('is recorded as what is sent: an answer that does not fit its schema is a failure', async () => {
+    await stack.ready();
+    const { key } = await stack.createKey({ user: 'engine@example.com' });
+    const engine = stack.app.get<VisionEngine>(VISION_ENGINE, { strict: false });
+    const detect = jest.spyOn(engine, 'detectText');
+    detect.mockResolvedValueOnce({ texts: 'none' } as unknown as TextDetections);
+    const ask = (): Promise<Response> =>
+      fetch(`${stack.url}/v1/text/detect`, {
+        method: 'POST',
+        headers: { 'x-api-key': key, 'content-type': 'image/jpeg' },
+        body: Uint8Array.from(photo(1)),
+      });
+    const wrong = await ask();
+    detect.mockRestore();
+    expect(wrong.status).toBe(500);
+    expect(await wrong.json()).toMatchObject({ code: 'internal_error' });
+    expect((await ask()).status).toBe(200);
+    const { days } = await eventually(key, 2);
+    expect(days).toMatchObject([{ operation: 'text:detect', requests: 2, errors: 1 }]);
   });
 
   it('goes on after a job that is no batch', async () => {

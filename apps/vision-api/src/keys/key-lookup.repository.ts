@@ -46,15 +46,15 @@ export class KeyLookupRepository {
     };
   }
 
-  /** The ids of all revoked keys, page by page. */
-  async *revoked(): AsyncGenerator<readonly ApiKeyId[]> {
+  /** The ids of the keys that were revoked since then, or ever; page by page. */
+  async *revoked(since?: Date): AsyncGenerator<readonly ApiKeyId[]> {
     let last: string | undefined;
     do {
       const after = last;
       const page = await this.database.withoutTenant((tx) =>
         tx.apiKeyDirectory.findMany({
           where: {
-            revokedAt: { not: null },
+            revokedAt: since === undefined ? { not: null } : { gte: since },
             ...(after !== undefined && { keyId: { gt: after } }),
           },
           select: { keyId: true },

@@ -6,6 +6,12 @@ import { KeyRecords } from './key-records.js';
 
 const RETRY_MS = 1_000;
 
+/** How long a revocation may stay unknown of which Redis was not told. */
+const LOOK_EVERY_MS = 2_000;
+
+/** The dates of revocations come from other machines, whose clocks and commits may be late. */
+const LOOK_BACK_MS = 120_000;
+
 /**
  * Sees to it that Redis knows of every revocation before its records are believed.
  *
@@ -13,12 +19,16 @@ const RETRY_MS = 1_000;
  * the record under it, and one that was away has not heard of the keys that were revoked
  * meanwhile. So in each new epoch of Redis every tombstone is written again, and until that
  * is done the gate asks PostgreSQL about every key.
+ *
+ * Whoever revokes a key may be cut off from a Redis that everybody else can reach. So the
+ * keys revoked of late are looked for every other second as well, and buried here.
  */
 @Injectable()
 export class Revocations implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('Revocations');
   private believed: number | undefined;
   private stopping = false;
+  private looking: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly limits: Limits,
@@ -38,10 +48,23 @@ export class Revocations implements OnModuleInit, OnModuleDestroy {
     });
     const { epoch } = this.limits;
     if (!(await this.attempt(epoch))) void this.enforce(epoch);
+    this.looking = setInterval(() => void this.buryLatest(), LOOK_EVERY_MS).unref();
   }
 
   onModuleDestroy(): void {
     this.stopping = true;
+    clearInterval(this.looking);
+  }
+
+  /** Where one of the two stores is away, it is found by the next look, or by `enforce`. */
+  private async buryLatest(): Promise<void> {
+    if (!this.areInForce || !this.limits.available) return;
+    try {
+      const since = new Date(Date.now() - LOOK_BACK_MS);
+      for await (const ids of this.keys.revoked(since)) await this.records.bury(...ids);
+    } catch (error) {
+      this.logger.debug(error, 'The latest revocations could not be looked for');
+    }
   }
 
   /** Tries for as long as this epoch lasts. */

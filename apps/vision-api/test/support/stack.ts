@@ -22,6 +22,8 @@ export interface TestKey {
 /** The service in this process, on stores of its own. */
 export interface Stack extends Stores {
   readonly url: string;
+  /** The running service, to look things up in. */
+  readonly app: RunningService['app'];
   /** Everything the service has logged. */
   readonly log: () => string;
   /** Resolves once the models are warm. */
@@ -68,6 +70,7 @@ export async function startStack(
   return {
     ...stores,
     url: service.url,
+    app: service.app,
     log: () => lines.join(''),
     keys,
     async ready() {

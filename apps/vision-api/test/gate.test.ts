@@ -150,6 +150,9 @@ describe('the limits', () => {
 
   it('admit a burst of 50 and turn the rest away with a time to come back', async () => {
     const { key } = await stack.createKey();
+    // Known from here on, or 120 look-ups would give the bucket time to fill again.
+    await fetch(`${stack.url}/v1/usage`, { headers: { 'x-api-key': key } });
+    await stack.refillBucket();
     const began = performance.now();
     const answers = await Promise.all(
       Array.from({ length: 120 }, () =>

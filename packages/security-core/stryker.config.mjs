@@ -8,6 +8,8 @@ export default {
   mutator: { excludedMutations: ['StringLiteral'] },
   coverageAnalysis: 'perTest',
   concurrency: 2,
+  // A mutant that never ends counts as noticed; one that a busy machine holds up must not.
+  timeoutMS: 15_000,
   reporters: ['clear-text', 'progress'],
   // What survived, and the table: not the hundreds of tests that killed something.
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },

@@ -12,6 +12,7 @@ import {
 } from '../../../test/memory/standing.js';
 import { type Application } from '../model/application.js';
 import { type SignIn } from '../model/user.js';
+import { type OAuthStore } from '../ports/store.js';
 import { authorizeDevice } from './authorize-device.js';
 import { decideDeviceRequest, findDeviceRequest } from './device-decision.js';
 
@@ -163,6 +164,26 @@ describe('a device', () => {
     );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(standing.store.state.grants.size).toBe(1);
+  });
+
+  it('gets nothing where another request consumed its code in between', async () => {
+    const { device_code, user_code } = await start();
+    await decide(user_code);
+    const { context } = standing;
+    const store: OAuthStore = {
+      ...context.store,
+      transaction: (work) =>
+        context.store.transaction((tx) =>
+          work({
+            ...tx,
+            consumeDeviceCode: () =>
+              Promise.resolve({ outcome: 'replayed' as const, grantId: 'other' }),
+          }),
+        ),
+    };
+    standing = { ...standing, context: { ...context, store } };
+    await expect(poll(device_code)).rejects.toMatchObject({ code: 'invalid_grant' });
+    expect(standing.store.state.grants.size).toBe(0);
   });
 
   it("gets nothing for another's code, nor for none", async () => {

@@ -23,7 +23,7 @@ export type AuditEvent = { readonly actor: Actor } & (
       readonly reason: RevocationReason;
     }
   | {
-      readonly action: 'access_token.issued' | 'access_token.revoked';
+      readonly action: 'access_token.revoked';
       readonly clientId: string;
       readonly jti: string;
     }

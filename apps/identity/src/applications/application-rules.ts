@@ -86,8 +86,13 @@ function redirectUriFault(uri: string, type: Judged['type']): string | undefined
     return LOOPBACK.has(url.hostname) ? undefined : 'Outside of loopback this has to be https.';
   }
   // RFC 8252, section 7.1: a domain name of one's own, backwards.
-  if (type === 'native' && /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:$/.test(url.protocol)) {
+  if (type === 'native' && isReverseDomain(url.protocol.slice(0, -1))) {
     return undefined;
   }
   return 'This has to be https, or for native applications a scheme such as com.example.app.';
+}
+
+function isReverseDomain(scheme: string): boolean {
+  const labels = scheme.split('.');
+  return labels.length > 1 && labels.every((label) => /^[a-z0-9+-]+$/.test(label));
 }

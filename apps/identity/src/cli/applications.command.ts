@@ -67,7 +67,8 @@ export function addApplicationsCommand(program: Command): void {
           );
       });
       process.stdout.write(`client_id      ${application.clientId}\n`);
-      if (secret !== undefined) process.stdout.write(`client_secret  ${secret.reveal()}\n`);
+      const shown = secret?.reveal() ?? '(none: it is public)';
+      process.stdout.write(`client_secret  ${shown}\n`);
     });
 
   applications

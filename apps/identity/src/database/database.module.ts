@@ -2,6 +2,8 @@ import { Global, Logger, Module } from '@nestjs/common';
 import { CONFIG, HealthRegistry } from '@nomo/service-kit';
 import { type Config } from '../config.js';
 import { Database, Tenants } from './database.js';
+import { StartUpCheck } from './start-up-check.js';
+import { DATABASE_ROLES } from './tenancy-rules.js';
 
 /** What the policies of PostgreSQL let the role `namoid_api` see. */
 @Global()
@@ -9,13 +11,22 @@ import { Database, Tenants } from './database.js';
   providers: [
     {
       provide: Database,
-      inject: [CONFIG, { token: HealthRegistry, optional: true }],
-      useFactory: (config: Config, health?: HealthRegistry) => {
-        const database = new Database(config.DATABASE_URL_API);
+      inject: [CONFIG],
+      useFactory: (config: Config) => new Database(config.DATABASE_URL_API),
+    },
+    {
+      provide: StartUpCheck,
+      inject: [Database, { token: HealthRegistry, optional: true }],
+      useFactory: (database: Database, health?: HealthRegistry) => {
+        const check = new StartUpCheck(database, {
+          role: DATABASE_ROLES.api,
+          variable: 'DATABASE_URL_API',
+        });
         health?.register('database', async () => {
+          await check.assertPassed();
           await database.$queryRaw`SELECT 1`;
         });
-        return database;
+        return check;
       },
     },
     {

@@ -38,7 +38,7 @@ export class IdempotencyRepository {
 
   async find(tx: Tx, key: IdempotencyKey): Promise<AnsweredRequest | undefined> {
     const row = await tx.idempotencyKey.findUnique({ where: { orgId_caller_key: { ...key } } });
-    if (row?.answerBox == null) return undefined;
+    if (row === null || row.answerBox === null) return undefined;
     return { requestDigest: row.requestDigest, answerBox: row.answerBox };
   }
 }

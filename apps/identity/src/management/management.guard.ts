@@ -52,10 +52,10 @@ class ManagementGuard implements CanActivate {
     // Two headers are nobody's: which one is meant, is not for us to guess.
     const presented = request.headersDistinct['authorization'];
     if (presented === undefined) throw invalidToken(false);
-    const token = presented.length === 1 ? BEARER.exec(presented[0] ?? '')?.[1] : undefined;
-    if (token === undefined) throw invalidToken(true);
+    const bearer = presented.length === 1 ? BEARER.exec(presented[0] ?? '')?.[1] : undefined;
+    if (bearer === undefined) throw invalidToken(true);
     try {
-      return await this.tokens.verify(realmOfRequest(request), token);
+      return await this.tokens.verify(realmOfRequest(request), bearer);
     } catch (error) {
       if (error instanceof AccessTokenRefused) throw invalidToken(true, error);
       throw error;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { validate as isUuid } from 'uuid';
 import { Tenants } from '../database/database.js';
 import { type RealmKey } from '../realms/realm.js';
 
@@ -9,8 +10,6 @@ export interface CheckedClaims {
   readonly subject: string;
   readonly jti: string;
 }
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 @Injectable()
 export class TokenCheckRepository {
@@ -33,7 +32,7 @@ export class TokenCheckRepository {
       });
       if (revoked !== null) return false;
       if (subject === clientId) return true;
-      if (!UUID.test(subject)) return false;
+      if (!isUuid(subject)) return false;
       const user = await tx.user.findUnique({
         where: { orgId_id: { orgId, id: subject }, mode, status: 'active' },
         select: { id: true },

@@ -22,7 +22,7 @@ const RESERVED = new Set([
   ...['health', 'metrics', 'docs', 'openapi', 'api', 'assets', 'static', 'well-known'],
   ...['admin', 'console', 'oauth', 'status', 'www'],
 ]);
-const SLUG = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+const LABEL = /^[a-z0-9]+$/;
 /** With `-test` it still fits into a label of 45 characters. */
 const LONGEST_SLUG = 40;
 const MODES: readonly Mode[] = ['live', 'test'];
@@ -86,7 +86,8 @@ export class OrganizationsOperator {
 
 function isSlug(slug: string): boolean {
   return (
-    SLUG.test(slug) &&
+    /^[a-z]/.test(slug) &&
+    slug.split('-').every((label) => LABEL.test(label)) &&
     slug.length >= 2 &&
     slug.length <= LONGEST_SLUG &&
     !slug.endsWith('-test') &&

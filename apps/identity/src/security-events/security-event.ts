@@ -17,11 +17,11 @@ export interface NewSecurityEvent {
   /** Whom or what it concerns: a user id, a client id, a kid. */
   readonly subject?: string | undefined;
   /** More about it. Never a secret. */
-  readonly data?: Readonly<Record<string, unknown>>;
+  readonly data?: Readonly<Record<string, string | number | boolean>>;
   readonly ip?: string | undefined;
 }
 
-export interface SecurityEvent extends NewSecurityEvent {
+export interface SecurityEvent extends Omit<NewSecurityEvent, 'data'> {
   readonly id: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly occurredAt: Date;

@@ -24,7 +24,7 @@ export class SecurityEventsRepository {
         id: uuidv7(),
         type,
         subject: subject ?? null,
-        data: data as object,
+        data: { ...data },
         ip: ip ?? null,
       },
     });

@@ -5,7 +5,7 @@ import { type Origin } from '../audit/origin.js';
 import { Tenants, type Tx } from '../database/database.js';
 import { type RealmKey } from '../realms/realm.js';
 import { SecurityEventsRecorder } from '../security-events/security-events.recorder.js';
-import { generateSigningKey, type NewSigningKey } from './signing-key.js';
+import { generateSigningKey, type NewSigningKey, type SigningKey } from './signing-key.js';
 import { type InsertedSigningKey, SigningKeysRepository } from './signing-keys.repository.js';
 import { signingKeyContext, SigningKeysService } from './signing-keys.service.js';
 
@@ -63,6 +63,34 @@ export class KeyRotation {
     return rotation;
   }
 
+  /**
+   * The same on schedule: where the key that signs has done so since before a moment. Two workers
+   * that come to it at once rotate once.
+   */
+  async rotateIfOlder(
+    realm: RealmKey,
+    activeSince: Date,
+    origin: Origin,
+  ): Promise<Rotation | undefined> {
+    const [active] = (await this.keys.list(realm)).filter(({ status }) => status === 'active');
+    if (!isOlder(active, activeSince)) return undefined;
+    const fresh = await generateSigningKey();
+    const rotation = await this.tenants.withTenant(realm.orgId, async (tx) => {
+      const locked = await this.keys.lockForRotation(tx, realm);
+      if (
+        !isOlder(
+          locked.find(({ status }) => status === 'active'),
+          activeSince,
+        )
+      ) {
+        return undefined;
+      }
+      return this.rotateIn(tx, realm, fresh, 'scheduled', origin);
+    });
+    this.signing.forget(realm);
+    return rotation;
+  }
+
   /** Removes keys that have retired long enough. Returns their kids. */
   async removeRetired(realm: RealmKey, before: Date, origin: Origin): Promise<string[]> {
     return this.tenants.withTenant(realm.orgId, async (tx) => {
@@ -116,6 +144,10 @@ export class KeyRotation {
     });
     return { retiredKid: active.kid, activeKid: next.kid, nextKid: fresh.kid };
   }
+}
+
+function isOlder(active: SigningKey | undefined, since: Date): boolean {
+  return active?.activatedAt !== undefined && active.activatedAt < since;
 }
 
 /** Makes a new key storable, and wipes it. */

@@ -60,7 +60,7 @@ export class SigningKeysRepository {
         mode,
         kid: key.kid,
         status: key.status,
-        publicJwk: key.publicJwk as object,
+        publicJwk: { ...key.publicJwk },
         privateBox: Uint8Array.from(key.privateBox),
         activatedAt: key.status === 'active' ? new Date() : null,
       },

@@ -295,6 +295,8 @@ CREATE INDEX "webhook_endpoints_org_id_mode_created_at_id_idx" ON "webhook_endpo
 
 CREATE INDEX "webhook_deliveries_org_id_endpoint_id_created_at_idx" ON "webhook_deliveries"("org_id", "endpoint_id", "created_at");
 
+CREATE INDEX "webhook_deliveries_created_at_idx" ON "webhook_deliveries"("created_at");
+
 CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys"("created_at");
 
 ALTER TABLE "organization_directory" ADD CONSTRAINT "organization_directory_org_id_fkey" FOREIGN KEY ("org_id") REFERENCES "organizations"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

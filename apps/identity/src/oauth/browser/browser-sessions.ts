@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { type SignIn } from '@nomo/oauth-engine';
+import { type Secret } from '@nomo/security-core';
+import { type Request, type Response } from 'express';
+import { type Realm } from '../../realms/realm.js';
+import { type Session } from '../../sessions/session.js';
+import { SessionsService } from '../../sessions/sessions.service.js';
+import { clearCookie, readCookie, SESSION_COOKIE, setCookie } from './browser-cookies.js';
+
+/** By which session a browser is signed in. */
+@Injectable()
+export class BrowserSessions {
+  constructor(private readonly sessions: SessionsService) {}
+
+  /** The living session that the browser's cookie names. */
+  async find(realm: Realm, request: Request): Promise<Session | undefined> {
+    const token = readCookie(request, SESSION_COOKIE);
+    return token === undefined ? undefined : this.sessions.find(realm, token);
+  }
+
+  /** Gives the browser a session, in place of any it had. Only after its transaction has committed. */
+  remember(response: Response, realm: Realm, token: Secret<string>): void {
+    setCookie(response, realm, SESSION_COOKIE, token.reveal(), realm.settings.sessionTtl);
+  }
+
+  /** Has the browser forget its session. Ends nothing by itself. */
+  forget(response: Response, realm: Realm): void {
+    clearCookie(response, realm, SESSION_COOKIE);
+  }
+}
+
+/** What the engine has to know of a session. */
+export function signInOf({ id, userId, authenticatedAt, acr, amr }: Session): SignIn {
+  return { sessionId: id, userId, authenticatedAt, amr, ...(acr !== undefined && { acr }) };
+}

@@ -1,0 +1,109 @@
+import { Body, Controller, Delete, Get, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { type Request } from 'express';
+import { type Call, CurrentCall } from '../management/call.js';
+import { found, notFound } from '../management/management.problems.js';
+import { IdempotencyKeyHeader, Mutations } from '../management/mutations.js';
+import { idParam, ManagementOperation } from '../management/operation.js';
+import { cut, PAGE_PARAMETERS } from '../management/pagination.js';
+import { WebhooksRepository } from './webhooks.repository.js';
+import {
+  CreatedWebhookAnswer,
+  CreateWebhook,
+  DeliveryPage,
+  showDelivery,
+  showWebhook,
+  WebhookPage,
+  WebhooksQuery,
+} from './webhooks.schemas.js';
+import { WebhooksService } from './webhooks.service.js';
+
+const params = { id: 'The id of the webhook endpoint.' };
+
+@ApiTags('webhooks')
+@Controller(':org/api/v1/webhooks')
+export class WebhooksController {
+  constructor(
+    private readonly webhooks: WebhooksService,
+    private readonly repository: WebhooksRepository,
+    private readonly mutations: Mutations,
+  ) {}
+
+  @Get()
+  @ManagementOperation({
+    scope: 'webhooks:read',
+    summary: 'List webhook endpoints, newest first',
+    query: PAGE_PARAMETERS,
+    answer: WebhookPage,
+  })
+  async listWebhooks(
+    @CurrentCall() call: Call,
+    @Query({ schema: WebhooksQuery }) { limit, cursor }: WebhooksQuery,
+  ): Promise<WebhookPage> {
+    const rows = await this.mutations.run(call, (tx) =>
+      this.repository.listEndpoints(tx, call.realm, cursor, limit + 1),
+    );
+    return cut(rows, limit, ({ createdAt, id }) => ({ at: createdAt, id }), showWebhook);
+  }
+
+  @Post()
+  @IdempotencyKeyHeader
+  @ManagementOperation({
+    scope: 'webhooks:write',
+    summary: 'Have security events sent somewhere',
+    answer: CreatedWebhookAnswer,
+    status: 201,
+    problems: { 422: ['idempotency_key_reused'] },
+  })
+  async createWebhook(
+    @CurrentCall() call: Call,
+    @Req() request: Request,
+    @Body({ schema: CreateWebhook }) input: CreateWebhook,
+  ): Promise<CreatedWebhookAnswer> {
+    return this.mutations.once(call, request, async (tx) => {
+      const { realm, origin } = call;
+      const { endpoint, secret } = await this.webhooks.create(tx, realm, input, origin);
+      return { ...showWebhook(endpoint), secret: secret.reveal() };
+    });
+  }
+
+  @Delete(':id')
+  @ManagementOperation({
+    scope: 'webhooks:write',
+    summary: 'Have no more security events sent there',
+    params,
+  })
+  async deleteWebhook(
+    @CurrentCall() call: Call,
+    @Param('id', idParam) id: string,
+  ): Promise<void> {
+    await this.mutations.run(call, async (tx) => {
+      if (!(await this.webhooks.delete(tx, call.realm, id, call.origin))) throw notFound();
+    });
+  }
+
+  @Get(':id/deliveries')
+  @ManagementOperation({
+    scope: 'webhooks:read',
+    summary: 'List what was sent there, newest first, and how that went',
+    params,
+    query: PAGE_PARAMETERS,
+    answer: DeliveryPage,
+  })
+  async listWebhookDeliveries(
+    @CurrentCall() call: Call,
+    @Param('id', idParam) id: string,
+    @Query({ schema: WebhooksQuery }) { limit, cursor }: WebhooksQuery,
+  ): Promise<DeliveryPage> {
+    const rows = await this.mutations.run(call, async (tx) => {
+      found(await this.repository.findEndpoint(tx, call.realm, id));
+      return this.repository.listDeliveries(tx, call.realm.orgId, id, cursor, limit + 1);
+    });
+    return cut(
+      rows,
+      limit,
+      ({ createdAt, id: at }) => ({ at: createdAt, id: at }),
+      showDelivery,
+    );
+  }
+}

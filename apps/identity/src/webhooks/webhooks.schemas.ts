@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { pageOf, pageQuery } from '../management/pagination.js';
+import { SECURITY_EVENT_TYPES } from '../security-events/security-event.js';
+import { type WebhookDelivery, type WebhookEndpoint } from './webhooks.repository.js';
+
+const url = z.url({ protocol: /^https?$/ }).max(2000);
+const types = z
+  .array(z.enum(SECURITY_EVENT_TYPES))
+  .max(SECURITY_EVENT_TYPES.length)
+  .describe('Which security events are sent; empty for all.');
+
+export const CreateWebhook = z
+  .strictObject({ url, types: types.default([]) })
+  .meta({ id: 'CreateWebhook' });
+export type CreateWebhook = z.infer<typeof CreateWebhook>;
+
+export const WebhookAnswer = z
+  .object({ id: z.uuid(), url, types, createdAt: z.iso.datetime() })
+  .meta({ id: 'Webhook' });
+export type WebhookAnswer = z.infer<typeof WebhookAnswer>;
+
+export const CreatedWebhookAnswer = WebhookAnswer.extend({
+  secret: z
+    .string()
+    .describe('What signatures are checked with (Standard Webhooks). Shown this once.'),
+}).meta({ id: 'CreatedWebhook' });
+export type CreatedWebhookAnswer = z.infer<typeof CreatedWebhookAnswer>;
+
+export const WebhookPage = pageOf(WebhookAnswer).meta({ id: 'WebhookPage' });
+export type WebhookPage = z.infer<typeof WebhookPage>;
+
+export const WebhooksQuery = z.strictObject(pageQuery);
+export type WebhooksQuery = z.infer<typeof WebhooksQuery>;
+
+export const DeliveryPage = pageOf(
+  z
+    .object({
+      id: z.uuid().describe('The `webhook-id` of every attempt.'),
+      eventId: z.uuid(),
+      status: z.enum(['pending', 'delivered', 'failed']),
+      attempts: z.int(),
+      lastStatus: z.int().nullable().describe('What the endpoint answered last.'),
+      lastError: z.string().nullable(),
+      createdAt: z.iso.datetime(),
+      deliveredAt: z.iso.datetime().nullable(),
+    })
+    .meta({ id: 'WebhookDelivery' }),
+).meta({ id: 'WebhookDeliveryPage' });
+export type DeliveryPage = z.infer<typeof DeliveryPage>;
+
+/** An endpoint as it is answered: without its secret. */
+export function showWebhook({ id, url, types, createdAt }: WebhookEndpoint): WebhookAnswer {
+  return { id, url, types: [...types], createdAt: createdAt.toISOString() };
+}
+
+/** A delivery as it is answered. */
+export function showDelivery(delivery: WebhookDelivery): DeliveryPage['items'][number] {
+  const { id, eventId, status, attempts, lastStatus, lastError, createdAt, deliveredAt } =
+    delivery;
+  return {
+    id,
+    eventId,
+    status,
+    attempts,
+    lastStatus: lastStatus ?? null,
+    lastError: lastError ?? null,
+    createdAt: createdAt.toISOString(),
+    deliveredAt: deliveredAt?.toISOString() ?? null,
+  };
+}

@@ -39,7 +39,6 @@ export {
 } from './lib/device/device-decision.js';
 export { introspectToken } from './lib/introspection/introspect-token.js';
 export { revokeToken } from './lib/revocation/revoke-token.js';
-export { isAccessTokenLive } from './lib/tokens/live-access-token.js';
 export {
   confirmEndSession,
   endSession,
@@ -48,5 +47,8 @@ export {
 } from './lib/logout/end-session.js';
 export { issueLogoutToken } from './lib/logout/logout-token.js';
 export { signOut } from './lib/logout/sign-out.js';
-export { authenticateAccessToken } from './lib/protected-resource/authenticate-access-token.js';
+export {
+  authenticateAccessToken,
+  type AuthenticatedToken,
+} from './lib/protected-resource/authenticate-access-token.js';
 export { userinfo } from './lib/userinfo/userinfo.js';

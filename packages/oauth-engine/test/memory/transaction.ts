@@ -85,7 +85,9 @@ export function transactionOn(state: State): OAuthTransaction {
       }));
     },
     revokeAccessToken: async ({ jti, expiresAt }) => {
+      if (state.revokedAccessTokens.has(jti)) return false;
       state.revokedAccessTokens.set(jti, expiresAt);
+      return true;
     },
 
     endSession: async ({ sessionId, userId, now }) => {

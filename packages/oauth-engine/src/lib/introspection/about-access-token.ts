@@ -1,8 +1,8 @@
 import { type OAuthContext } from '../context.js';
 import { type Application } from '../model/application.js';
 import { type JsonObject } from '../model/json.js';
-import { isAccessTokenLive } from '../tokens/live-access-token.js';
 import { type VerifiedAccessToken } from '../tokens/access-token.js';
+import { findTokenHolder } from '../tokens/token-holder.js';
 import { introspectionRules as rules } from './rules.js';
 
 /** What is told of an access token (RFC 7662 §2.2, RFC 9449 §6.2); undefined: nothing. */
@@ -12,7 +12,7 @@ export async function aboutAccessToken(
   token: VerifiedAccessToken,
 ): Promise<JsonObject | undefined> {
   if (!rules.mayLearnAbout(caller, token.clientId)) return undefined;
-  if (!(await isAccessTokenLive(context, token))) return undefined;
+  if ((await findTokenHolder(context, token)) === undefined) return undefined;
   return {
     token_type: token.dpopJkt === undefined ? 'Bearer' : 'DPoP',
     iss: context.issuer,

@@ -21,8 +21,12 @@ export interface OAuthReads {
   findUser(userId: string): Promise<User | undefined>;
   /** A grant, dead or alive. */
   findGrant(grantId: string): Promise<Grant | undefined>;
-  /** Whether the access token with this `jti` was revoked by itself. */
-  isAccessTokenRevoked(jti: string): Promise<boolean>;
+  /** What has become of an access token, in one statement: it is asked at every introspection. */
+  findAccessTokenState(of: {
+    readonly jti: string;
+    readonly clientId: string;
+    readonly grantId?: string;
+  }): Promise<AccessTokenState>;
   /** A refresh token with its grant, and whether it was consumed. For introspection alone. */
   findRefreshToken(
     digest: Uint8Array,
@@ -30,6 +34,18 @@ export interface OAuthReads {
     | { readonly token: RefreshToken; readonly grant: Grant; readonly consumed: boolean }
     | undefined
   >;
+}
+
+/** What an access token depends on, dead or alive. */
+export interface AccessTokenState {
+  /** It was revoked by itself. */
+  readonly revoked: boolean;
+  /** Undefined if it may not be used now, as by `findApplication`. */
+  readonly application: Application | undefined;
+  /** The grant that was asked for. */
+  readonly grant: Grant | undefined;
+  /** The grant's user, as by `findUser`. */
+  readonly user: User | undefined;
 }
 
 /**
@@ -137,8 +153,11 @@ export interface OAuthTransaction extends OAuthReads {
     readonly now: Date;
     readonly reason: RevocationReason;
   }): Promise<readonly { readonly grantId: string; readonly clientId: string }[]>;
-  /** Remembers, until the token would have expired, that this access token is dead. */
-  revokeAccessToken(of: { readonly jti: string; readonly expiresAt: Date }): Promise<void>;
+  /**
+   * `INSERT … ON CONFLICT DO NOTHING`: remembers, until the token would have expired, that it is
+   * dead. False if that was known.
+   */
+  revokeAccessToken(of: { readonly jti: string; readonly expiresAt: Date }): Promise<boolean>;
 
   // Sessions
 

@@ -5,7 +5,7 @@ import { type Parameters } from '../http/parameters.js';
 import { type OAuthRequest } from '../http/request.js';
 import { type PresentedToken } from '../rules/presented-token.js';
 import { verifyAccessToken, type VerifiedAccessToken } from '../tokens/access-token.js';
-import { isAccessTokenLive } from '../tokens/live-access-token.js';
+import { findTokenHolder, type TokenHolder } from '../tokens/token-holder.js';
 import { challenged, type ChallengeOptions } from './challenge.js';
 import { accessTokenRules as rules } from './rules.js';
 
@@ -20,6 +20,9 @@ export interface Resource {
   readonly form?: Parameters;
 }
 
+/** A token that is good here, and who stands behind it. */
+export interface AuthenticatedToken extends VerifiedAccessToken, TokenHolder {}
+
 /**
  * Finds out by which access token a request comes, at the userinfo endpoint or any resource of
  * the organization itself (RFC 6750, RFC 9449 §7, RFC 9068 §4). The token is ours, for this
@@ -32,7 +35,7 @@ export async function authenticateAccessToken(
   context: OAuthContext,
   request: OAuthRequest,
   resource: Resource,
-): Promise<VerifiedAccessToken> {
+): Promise<AuthenticatedToken> {
   let presented: PresentedToken | undefined;
   try {
     presented = rules.presentedToken(request, resource.form);
@@ -61,7 +64,7 @@ async function check(
   request: OAuthRequest,
   { url, audience, scope }: Resource,
   presented: PresentedToken,
-): Promise<VerifiedAccessToken> {
+): Promise<AuthenticatedToken> {
   const token = await verifyAccessToken(context, presented.token);
   if (token?.audience.includes(audience) !== true)
     throw invalidToken('not ours, or not for us');
@@ -71,11 +74,12 @@ async function check(
       ? await verifyDpopProof(context, url, request, presented.token)
       : undefined;
   rules.tokenBinding(presented, token.dpopJkt, proofKey);
-  if (!(await isAccessTokenLive(context, token))) throw invalidToken('revoked');
+  const holder = await findTokenHolder(context, token);
+  if (holder === undefined) throw invalidToken('revoked');
   if (scope !== undefined && !token.scope.includes(scope)) {
     throw new OAuthError('insufficient_scope', 'The access token has not the scope');
   }
-  return token;
+  return { ...token, ...holder };
 }
 
 function invalidToken(detail: string): OAuthError {

@@ -12,7 +12,7 @@ import {
 import { postOf } from '../../../test/memory/requests.js';
 import { stand, type Standing } from '../../../test/memory/standing.js';
 import { type OAuthResponse } from '../http/response.js';
-import { isAccessTokenLive } from '../tokens/live-access-token.js';
+import { findTokenHolder } from '../tokens/token-holder.js';
 import { verifyAccessToken } from '../tokens/access-token.js';
 import { revokeToken } from './revoke-token.js';
 
@@ -31,7 +31,9 @@ const revoke = (
 
 async function isLive(token: string): Promise<boolean> {
   const verified = await verifyAccessToken(standing.context, token);
-  return verified !== undefined && isAccessTokenLive(standing.context, verified);
+  return (
+    verified !== undefined && (await findTokenHolder(standing.context, verified)) !== undefined
+  );
 }
 
 const done = { status: 200, headers: { 'cache-control': 'no-store', pragma: 'no-cache' } };

@@ -66,8 +66,8 @@ async function revokeAccessToken(
 ): Promise<void> {
   rules.ownToken(application, clientId);
   await store.transaction(async (tx) => {
-    if (await tx.isAccessTokenRevoked(jti)) return;
-    await tx.revokeAccessToken({ jti, expiresAt: new Date(expiresAt * 1_000) });
+    const revoked = await tx.revokeAccessToken({ jti, expiresAt: new Date(expiresAt * 1_000) });
+    if (!revoked) return;
     await tx.recordAudit({
       action: 'access_token.revoked',
       actor: { type: 'application', id: clientId },

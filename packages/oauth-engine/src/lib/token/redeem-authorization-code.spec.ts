@@ -17,7 +17,7 @@ import {
   webApplication,
   type Standing,
 } from '../../../test/memory/standing.js';
-import { isAccessTokenLive } from '../tokens/live-access-token.js';
+import { findTokenHolder } from '../tokens/token-holder.js';
 import { verifyAccessToken } from '../tokens/access-token.js';
 
 const invalidGrant = { name: 'OAuthError', code: 'invalid_grant', status: 400 };
@@ -29,7 +29,9 @@ beforeEach(async () => {
 
 async function isLive(token: string): Promise<boolean> {
   const verified = await verifyAccessToken(standing.context, token);
-  return verified !== undefined && isAccessTokenLive(standing.context, verified);
+  return (
+    verified !== undefined && (await findTokenHolder(standing.context, verified)) !== undefined
+  );
 }
 
 describe('an authorization code', () => {

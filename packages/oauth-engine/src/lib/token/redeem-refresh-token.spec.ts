@@ -17,7 +17,7 @@ import {
   type Standing,
 } from '../../../test/memory/standing.js';
 import { type Authorization } from '../model/authorization.js';
-import { isAccessTokenLive } from '../tokens/live-access-token.js';
+import { findTokenHolder } from '../tokens/token-holder.js';
 import { verifyAccessToken } from '../tokens/access-token.js';
 
 const invalidGrant = { name: 'OAuthError', code: 'invalid_grant', status: 400 };
@@ -34,7 +34,9 @@ async function first(authorization: Partial<Authorization> = {}): Promise<TokenB
 
 async function isLive(token: string): Promise<boolean> {
   const verified = await verifyAccessToken(standing.context, token);
-  return verified !== undefined && isAccessTokenLive(standing.context, verified);
+  return (
+    verified !== undefined && (await findTokenHolder(standing.context, verified)) !== undefined
+  );
 }
 
 describe('a refresh token', () => {

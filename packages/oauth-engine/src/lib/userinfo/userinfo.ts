@@ -28,16 +28,12 @@ export async function userinfo(
     scope: 'openid',
     ...(form && { form }),
   });
-  const { store } = context;
-  const [user, grant] = await Promise.all([
-    store.findUser(token.subject),
-    token.grantId === undefined ? undefined : store.findGrant(token.grantId),
-  ]);
-  if (user === undefined || grant === undefined) {
+  if (token.onBehalf === undefined) {
     // Such as an application's own token: it speaks for no user.
     const error = new OAuthError('invalid_token', 'The access token is not of a user');
     throw challenged(error, { realm: context.issuer, scheme: 'Bearer' });
   }
+  const { user, grant } = token.onBehalf;
   const names = [
     ...claimsOfScope(token.scope),
     ...(grant.authorization.claims?.userinfo ?? []),

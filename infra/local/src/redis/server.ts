@@ -19,9 +19,11 @@ const STOP_DEADLINE_MS = 20_000;
 /**
  * The settings every Redis here runs with.
  *
- * `everysec` rather than `always`: an answer follows its write to the log, so that a
- * killed Redis loses nothing that was written, and only a power cut can take the last
- * second. `always` would put a disk flush in front of every answer of the API's gate.
+ * `everysec` rather than `always`, which would put a disk flush in front of every answer of
+ * the API's gate. An answer follows its write to the log, but while an earlier flush is still
+ * under way Redis puts the write off for up to two seconds: a killed Redis loses what it
+ * acknowledged only where the disk does not keep up, and a power cut the last seconds.
+ * Production sets `always`: see docs/decisions/0010.
  */
 export const DURABLE: Readonly<Record<string, string>> = {
   appendonly: 'yes',

@@ -68,5 +68,7 @@ describe('claimsParameter', () => {
   it('takes names of object prototypes for names', () => {
     const claims = '{"userinfo":{"__proto__":{"value":"x"},"constructor":null},"__proto__":{}}';
     expect(ask(claims)).toEqual({ userinfo: [], idToken: [] });
+    const inherited = '{"id_token":{"__proto__":{"sub":{"value":"user-1"}}}}';
+    expect(ask(inherited)).not.toHaveProperty('subject');
   });
 });

@@ -107,6 +107,15 @@ describe('clientAssertion (RFC 7523 §3)', () => {
     expect(await check(jwt, { keys: [oct] })).toBeUndefined();
   });
 
+  it('refuses an algorithm that is not on the list, however good', async () => {
+    const pair = await generateKeyPair('ES384');
+    const keys = { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k' }] };
+    const jwt = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'ES384', kid: 'k' })
+      .sign(pair.privateKey);
+    expect(await check(jwt, keys)).toBeUndefined();
+  });
+
   it('refuses a key that comes in the header', async () => {
     const stranger = await generateKeyPair('ES256', { extractable: true });
     const jwt = await new SignJWT(claims)

@@ -1,11 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
-import { inputOf } from '../../../test/memory/authorization-input.js';
 import { alice, stand, type Standing } from '../../../test/memory/standing.js';
 import { Parameters } from '../http/parameters.js';
 import { issueAccessToken } from '../tokens/access-token.js';
 import { issueIdToken } from '../tokens/id-token.js';
-import { expectedUser } from './expected-user.js';
 import { idTokenHint } from './id-token-hint.js';
 
 let standing: Standing;
@@ -64,28 +62,5 @@ describe('idTokenHint', () => {
       scope: [],
     });
     await expect(read(token)).rejects.toMatchObject(refused);
-  });
-});
-
-describe('expectedUser', () => {
-  const asked = (subject?: string, withHint = true): Promise<string | undefined> =>
-    expectedUser({
-      ...inputOf({
-        scope: 'openid',
-        id_token_hint: withHint ? hint : '',
-        claims: subject ? JSON.stringify({ id_token: { sub: { value: subject } } }) : '',
-      }),
-      context: standing.context,
-    });
-
-  it('is named by the hint or by the claims', async () => {
-    expect(await asked()).toBe(alice.id);
-    expect(await asked('user-bob', false)).toBe('user-bob');
-    expect(await asked(alice.id)).toBe(alice.id);
-    expect(await asked(undefined, false)).toBeUndefined();
-  });
-
-  it('is nobody where the two differ', async () => {
-    await expect(asked('user-bob')).rejects.toMatchObject({ code: 'login_required' });
   });
 });

@@ -102,6 +102,7 @@ describe('userinfo', () => {
     ['a token for another resource', () => tokenOf({ audience: ['https://photos.example'] })],
     ['a token of an unknown application', () => tokenOf({ clientId: 'gone' })],
     ['a token of an unknown grant', () => tokenOf({ grantId: 'gone' })],
+    ['a token of another user than its grant’s', () => tokenOf({ subject: 'user-bob' })],
     [
       'an application’s own token',
       () => tokenOf({ grantId: undefined as never, subject: 'web-app' }),

@@ -1,23 +1,378 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { type Realm } from '../src/realms/realm.js';
-import { startStack, type Stack } from './support/stack.js';
+import { SessionsService } from '../src/sessions/sessions.service.js';
+import { UsersService } from '../src/users/users.service.js';
+import { Tenants } from '../src/database/database.js';
+import { OPERATOR } from '../src/audit/origin.js';
+import { apiOf } from './support/api.js';
+import { PASSWORD, startStack, type Stack } from './support/stack.js';
+
+const WEB = {
+  type: 'web',
+  name: 'Shop',
+  tokenEndpointAuthMethod: 'client_secret_basic',
+  grantTypes: ['authorization_code', 'refresh_token'],
+  redirectUris: ['https://shop.example.com/callback'],
+};
 
 describe('the management API', () => {
   let stack: Stack;
   let realm: Realm;
+  let api: ReturnType<typeof apiOf>;
+  let owner: pg.Client;
 
   beforeAll(async () => {
     stack = await startStack();
     realm = await stack.createOrganization('acme');
+    api = apiOf(stack, realm);
+    owner = new pg.Client({ connectionString: stack.databaseUrl });
+    await owner.connect();
   });
-  afterAll(() => stack.stop());
+  afterAll(async () => {
+    await owner.end();
+    await stack.stop();
+  });
 
-  it('reads the organization', async () => {
-    const token = await stack.managementToken(realm);
-    const response = await fetch(`${realm.issuer}/api/v1/organization`, {
-      headers: { authorization: `Bearer ${token}` },
+  /** The audit actions about a target, in their order. */
+  const audited = async (target: unknown): Promise<string[]> => {
+    const { rows } = await owner.query<{ action: string }>(
+      `SELECT body::jsonb->>'action' AS action FROM audit_outbox
+       WHERE body::jsonb->'target'->>'id' = $1 ORDER BY position`,
+      [target],
+    );
+    return rows.map(({ action }) => action);
+  };
+
+  it('reads and changes the organization, both its modes', async () => {
+    expect((await api('GET', 'organization')).body).toMatchObject({
+      slug: 'acme',
+      mode: 'live',
+      issuer: realm.issuer,
     });
-    expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ slug: 'acme', mode: 'live' });
+    const changed = await api('PATCH', 'organization', {
+      body: { primaryColor: '#aa0000', accessTokenTtl: 120 },
+    });
+    expect(changed).toMatchObject({ status: 200, body: { primaryColor: '#aa0000' } });
+    const test = await stack.realm('acme-test');
+    expect((await apiOf(stack, test)('GET', 'organization')).body).toMatchObject({
+      mode: 'test',
+      accessTokenTtl: 120,
+    });
+    expect(
+      await api('PATCH', 'organization', { body: { sessionIdleTtl: 900, sessionTtl: 600 } }),
+    ).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect(await audited(realm.orgId)).toEqual([
+      'organization.created',
+      'organization.updated',
+    ]);
+  });
+
+  it('makes an application, shows its secret once, and keeps its digest alone', async () => {
+    const made = await api('POST', 'applications', { body: WEB });
+    expect(made.status).toBe(201);
+    const { clientId, clientSecret } = made.body;
+    expect(clientId).toMatch(/^nma_live_\w{22}$/u);
+    expect(clientSecret).toMatch(/^nmas_[\w-]{43}$/u);
+
+    const read = await api('GET', `applications/${String(clientId)}`);
+    expect(read.body).toMatchObject({ name: 'Shop', disabled: false });
+    expect(JSON.stringify(read.body)).not.toContain('nmas_');
+    const { rows } = await owner.query<{ digest: Buffer }>(
+      'SELECT digest FROM application_secrets WHERE application_id = $1',
+      [clientId],
+    );
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.digest).toHaveLength(32);
+    expect(stack.log()).not.toContain(String(clientSecret));
+
+    const rotated = await api('POST', `applications/${String(clientId)}/secrets`, {
+      body: { graceSeconds: 60 },
+    });
+    expect(rotated.body['clientSecret']).not.toBe(clientSecret);
+    const secrets = await api('GET', `applications/${String(clientId)}/secrets`);
+    expect(secrets.body['items']).toHaveLength(2);
+    await api('POST', `applications/${String(clientId)}/secrets`, {
+      body: { graceSeconds: 0 },
+    });
+    const left = await api('GET', `applications/${String(clientId)}/secrets`);
+    expect(left.body['items']).toHaveLength(1);
+    expect(await audited(clientId)).toEqual([
+      'application.created',
+      'application.secret_rotated',
+      'application.secret_rotated',
+    ]);
+  });
+
+  it.each([
+    [{ tokenEndpointAuthMethod: 'none' }, 'tokenEndpointAuthMethod'],
+    [{ type: 'single_page' }, 'tokenEndpointAuthMethod'],
+    [{ redirectUris: [] }, 'redirectUris'],
+    [{ redirectUris: ['https://shop.example.com/*'] }, 'redirectUris.0'],
+    [{ redirectUris: ['http://shop.example.com/callback'] }, 'redirectUris.0'],
+    [{ redirectUris: ['https://shop.example.com/callback#x'] }, 'redirectUris.0'],
+    [{ redirectUris: ['javascript:alert(1)'] }, 'redirectUris.0'],
+    [{ redirectUris: ['com.example.app:/callback'] }, 'redirectUris.0'],
+    [{ redirectUris: ['callback'] }, 'redirectUris.0'],
+    [{ tokenEndpointAuthMethod: 'private_key_jwt' }, 'jwks'],
+    [
+      {
+        tokenEndpointAuthMethod: 'private_key_jwt',
+        jwks: { keys: [{ kty: 'RSA', n: 'x', e: 'AQAB', d: 'x' }] },
+      },
+      'jwks.keys.0',
+    ],
+    [{ refreshLeeway: 31 }, 'refreshLeeway'],
+    [{ scopes: ['two words'] }, 'scopes.0'],
+    [{ defaultResource: 'https://api.example.com' }, 'defaultResource'],
+    [{ grantTypes: ['implicit'] }, 'grantTypes.0'],
+    [{ grantTypes: ['password'] }, 'grantTypes.0'],
+    [{ logoUrl: 'http://shop.example.com/logo.png' }, 'logoUrl'],
+    [{ unknown: true }, 'unknown'],
+  ])('refuses an application with %j', async (settings, path) => {
+    const refused = await api('POST', 'applications', { body: { ...WEB, ...settings } });
+    expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect(refused.body['errors']).toContainEqual(expect.objectContaining({ path }) as unknown);
+  });
+
+  it('lists from the newest to the oldest, page by page', async () => {
+    const other = await stack.createOrganization('pages');
+    const call = apiOf(stack, other);
+    const made: unknown[] = [];
+    for (const number of [1, 2, 3, 4, 5]) {
+      const email = `user-${number}@example.com`;
+      made.unshift((await call('POST', 'users', { body: { email } })).body['id']);
+    }
+    const seen: unknown[] = [];
+    let cursor = '';
+    do {
+      const page = await call('GET', `users?limit=2${cursor}`);
+      expect(page.status).toBe(200);
+      const items = page.body['items'] as { id: string }[];
+      seen.push(...items.map(({ id }) => id));
+      const next = page.body['nextCursor'];
+      cursor = typeof next === 'string' ? `&cursor=${next}` : '';
+    } while (cursor !== '');
+    expect(seen).toEqual(made);
+    expect(await call('GET', 'users?cursor=nonsense')).toMatchObject({ status: 400 });
+    expect(await call('GET', 'users?limit=101')).toMatchObject({ status: 400 });
+    expect((await call('GET', 'users?email=USER-3@example.com')).body['items']).toHaveLength(1);
+  });
+
+  it('makes a user once for an address, whatever its case', async () => {
+    const made = await api('POST', 'users', {
+      body: { email: 'Grace@Example.com', name: 'Grace', password: PASSWORD },
+    });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { email: 'grace@example.com', hasPassword: true, status: 'active' },
+    });
+    expect(JSON.stringify(made.body)).not.toContain('argon2');
+    expect(await api('POST', 'users', { body: { email: 'GRACE@example.com' } })).toMatchObject({
+      status: 409,
+      body: { code: 'email_taken' },
+    });
+    // The test side has people of its own.
+    const test = apiOf(stack, await stack.realm('acme-test'));
+    expect(await test('POST', 'users', { body: { email: 'grace@example.com' } })).toMatchObject(
+      { status: 201 },
+    );
+    expect(await test('GET', `users/${String(made.body['id'])}`)).toMatchObject({
+      status: 404,
+    });
+  });
+
+  it.each([
+    ['short', 'too_short'],
+    ['password1234567', 'common'],
+    ['linus@example.com', 'about_the_account'],
+    ['xyz1'.repeat(70), 'too_long'],
+  ])('refuses the password %s', async (password, reason) => {
+    expect(
+      await api('POST', 'users', { body: { email: 'linus@example.com', password } }),
+    ).toMatchObject({ status: 422, body: { code: 'password_refused', reason } });
+  });
+
+  it('ends everything of a user who is deactivated, or whose password is set', async () => {
+    const user = await stack.createUser(realm, 'margaret@example.com');
+    const { clientId } = await stack.createApplication(realm);
+    const sessions = stack.get(SessionsService);
+    const start = async (): Promise<string> => {
+      const { session, token } = await stack
+        .get(Tenants)
+        .withTenant(realm.orgId, (tx) =>
+          sessions.start(
+            tx,
+            realm,
+            { userId: user.id, acr: undefined, amr: ['pwd'] },
+            { actor: { type: 'user', id: user.id } },
+          ),
+        );
+      await owner.query(
+        `INSERT INTO grants (org_id, id, mode, application_id, user_id, session_id, "authorization", expires_at)
+         VALUES ($1, gen_random_uuid(), 'live', $2, $3, $4, '{}', now() + interval '1 day')`,
+        [realm.orgId, clientId, user.id, session.id],
+      );
+      return token.reveal();
+    };
+    const living = async (): Promise<number> => {
+      const { rows } = await owner.query<{ count: number }>(
+        'SELECT count(*)::int AS count FROM grants WHERE user_id = $1 AND revoked_at IS NULL',
+        [user.id],
+      );
+      return rows[0]?.count ?? -1;
+    };
+
+    const first = await start();
+    expect(await sessions.find(realm, first)).toMatchObject({ userId: user.id });
+    expect(await sessions.find(await stack.realm('acme-test'), first)).toBeUndefined();
+    const set = await api('PUT', `users/${user.id}/password`, {
+      body: { password: 'amber-canyon-12-whistle' },
+    });
+    expect(set.status).toBe(204);
+    expect(await sessions.find(realm, first)).toBeUndefined();
+    expect(await living()).toBe(0);
+    const verify = (password: string): Promise<unknown> =>
+      stack.get(UsersService).verifyPassword(realm, 'Margaret@example.com', password);
+    expect(await verify(PASSWORD)).toBeUndefined();
+    expect(await verify('amber-canyon-12-whistle')).toMatchObject({ id: user.id });
+
+    const second = await start();
+    expect((await api('POST', `users/${user.id}/deactivate`)).body['status']).toBe(
+      'deactivated',
+    );
+    expect(await sessions.find(realm, second)).toBeUndefined();
+    expect(await living()).toBe(0);
+    expect(await verify('amber-canyon-12-whistle')).toBeUndefined();
+    await api('POST', `users/${user.id}/activate`);
+    expect(await verify('amber-canyon-12-whistle')).toMatchObject({ id: user.id });
+
+    const events = await api('GET', 'security-events?limit=2');
+    expect(events.body['items']).toMatchObject([
+      { type: 'user.deactivated', subject: user.id },
+      { type: 'user.password_changed', subject: user.id },
+    ]);
+  });
+
+  it('makes hashes of old parameters anew at the next sign-in', async () => {
+    const user = await stack.createUser(realm, 'old-hash@example.com');
+    const { hash } = await import('@node-rs/argon2');
+    const old = await hash(PASSWORD, { memoryCost: 8_192, timeCost: 1, parallelism: 1 });
+    await owner.query('UPDATE users SET password_hash = $1 WHERE id = $2', [old, user.id]);
+    const users = stack.get(UsersService);
+    expect(await users.verifyPassword(realm, user.email, PASSWORD)).toBeDefined();
+    const { rows } = await owner.query<{ password_hash: string }>(
+      'SELECT password_hash FROM users WHERE id = $1',
+      [user.id],
+    );
+    expect(rows[0]?.password_hash).toMatch(/m=19456,t=2,p=1/u);
+    expect(await users.verifyPassword(realm, user.email, PASSWORD)).toBeDefined();
+  });
+
+  it('lists and ends sessions', async () => {
+    const user = await stack.createUser(realm);
+    const { session, token } = await stack
+      .get(Tenants)
+      .withTenant(realm.orgId, (tx) =>
+        stack
+          .get(SessionsService)
+          .start(
+            tx,
+            realm,
+            { userId: user.id, acr: undefined, amr: ['pwd'] },
+            { actor: { type: 'user', id: user.id }, ip: '192.0.2.7', userAgent: 'Browser' },
+          ),
+      );
+    const listed = await api('GET', `sessions?userId=${user.id}`);
+    expect(listed.body['items']).toMatchObject([{ id: session.id, ip: '192.0.2.7' }]);
+    expect(JSON.stringify(listed.body)).not.toContain(token.reveal());
+    expect((await api('DELETE', `sessions/${session.id}`)).status).toBe(204);
+    expect((await api('DELETE', `sessions/${session.id}`)).status).toBe(404);
+    expect(await stack.get(SessionsService).find(realm, token.reveal())).toBeUndefined();
+    expect(await audited(session.id)).toEqual(['session.revoked']);
+  });
+
+  it('makes, changes and removes resource servers', async () => {
+    const input = { identifier: 'https://api.example.com', name: 'API', scopes: ['a:read'] };
+    const made = await api('POST', 'resources', { body: input });
+    expect(made).toMatchObject({ status: 201, body: input });
+    expect(await api('POST', 'resources', { body: input })).toMatchObject({
+      status: 409,
+      body: { code: 'identifier_taken' },
+    });
+    const path = `resources/${String(made.body['id'])}`;
+    expect((await api('PATCH', path, { body: { scopes: ['b'] } })).body).toMatchObject({
+      name: 'API',
+      scopes: ['b'],
+    });
+    expect((await api('DELETE', path)).status).toBe(204);
+    expect((await api('DELETE', path)).status).toBe(404);
+    expect(await audited(made.body['id'])).toEqual([
+      'resource_server.created',
+      'resource_server.updated',
+      'resource_server.deleted',
+    ]);
+  });
+
+  describe('and an Idempotency-Key', () => {
+    const once = (key: string, body: unknown = WEB): Promise<Awaited<ReturnType<typeof api>>> =>
+      api('POST', 'applications', { body, headers: { 'idempotency-key': key } });
+
+    it('gives the same answer again, the secret too, and does nothing twice', async () => {
+      const key = randomUUID();
+      const first = await once(key);
+      const again = await once(key);
+      expect(first.status).toBe(201);
+      expect(again).toMatchObject({ status: 201, body: first.body });
+      expect(again.headers.get('idempotency-replayed')).toBe('true');
+      expect(first.headers.get('idempotency-replayed')).toBeNull();
+      expect(await audited(first.body['clientId'])).toEqual(['application.created']);
+    });
+
+    it('does it once for all that come at the same moment', async () => {
+      const key = randomUUID();
+      const answers = await Promise.all(Array.from({ length: 8 }, () => once(key)));
+      const ids = new Set(answers.map(({ body }) => body['clientId']));
+      expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(201));
+      expect(ids.size).toBe(1);
+    });
+
+    it('keeps the answer where nobody can read it', async () => {
+      const key = randomUUID();
+      const { body } = await once(key);
+      const { rows } = await owner.query<{ box: Buffer }>(
+        'SELECT answer_box AS box FROM idempotency_keys WHERE key = $1',
+        [key],
+      );
+      expect(rows[0]?.box.includes(String(body['clientSecret']))).toBe(false);
+    });
+
+    it('refuses another request with the same key', async () => {
+      const key = randomUUID();
+      await once(key);
+      expect(await once(key, { ...WEB, name: 'Other' })).toMatchObject({
+        status: 422,
+        body: { code: 'idempotency_key_reused' },
+      });
+    });
+
+    it('remembers nothing of a request that failed', async () => {
+      const key = randomUUID();
+      expect((await once(key, { ...WEB, redirectUris: [] })).status).toBe(400);
+      expect((await once(key)).status).toBe(201);
+    });
+
+    it('is another one in another organization', async () => {
+      const key = randomUUID();
+      const mine = await once(key);
+      const other = apiOf(stack, await stack.createOrganization('idem'));
+      const theirs = await other('POST', 'applications', {
+        body: WEB,
+        headers: { 'idempotency-key': key },
+      });
+      expect(theirs.status).toBe(201);
+      expect(theirs.body['clientId']).not.toBe(mine.body['clientId']);
+    });
   });
 });

@@ -8,6 +8,7 @@ const LONGEST = 256;
 
 /** A name shorter than this is part of many a good password. */
 const SHORTEST_WORD = 4;
+const SEPARATORS = /[^\p{L}\p{N}]+/gu;
 
 /**
  * Judges a password that somebody chooses, by NIST SP 800-63B-4, section 3.1.1.2: its length in
@@ -30,14 +31,14 @@ export function passwordFault(
   return undefined;
 }
 
-/** Whether nothing but a few characters is left without the words that name the account. */
+/** Whether hardly a letter is left without the words that name the account. */
 function isAbout(password: string, about: readonly string[]): boolean {
   const words = about
-    .flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)])
+    .flatMap((text) => [text, text.replace(SEPARATORS, ''), ...text.split(SEPARATORS)])
     .map((word) => word.toLowerCase())
     .filter((word) => word.length >= SHORTEST_WORD)
     .sort((one, other) => other.length - one.length);
   let rest = password;
   for (const word of words) rest = rest.replaceAll(word, '');
-  return rest !== password && Array.from(rest).length < SHORTEST_WORD;
+  return rest !== password && rest.replace(/\P{L}/gu, '').length < SHORTEST_WORD;
 }

@@ -82,7 +82,7 @@ const variables = serviceEnvironment({
     .string()
     .optional()
     .describe(
-      'Ed25519 key of the checkpoints: PEM, or the path of a file. To verify, the public one is enough.',
+      'Ed25519 key of the checkpoints: PEM, the path of a file, or 32 random bytes in base64url. To verify, the public one is enough.',
     ),
   AUDIT_CHECKPOINT_RETENTION_DAYS: z.coerce
     .number()

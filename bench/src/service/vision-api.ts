@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { roleUrl } from '@nomo/local/testing';
 import { BenchmarkError } from '../frame/benchmark.ts';
 import { residentMemory } from '../frame/child.ts';
 import { interruption } from '../frame/interruption.ts';
@@ -17,7 +18,7 @@ const START_MS = 60_000;
 
 /** The variables the service needs, with limits that no benchmark reaches. */
 export interface Environment {
-  readonly DATABASE_URL: string;
+  readonly [variable: `DATABASE_URL_${string}`]: string;
   readonly REDIS_URL: string;
   readonly RATE_LIMIT_PER_SECOND: string;
   readonly RATE_LIMIT_BURST: string;
@@ -29,21 +30,27 @@ export interface Environment {
 export async function prepareStores(stack: AsyncDisposableStack): Promise<Environment> {
   const database = stack.use(await createDatabase());
   const redis = stack.use(await claimRedis());
-  const environment: Environment = {
-    DATABASE_URL: database.url,
+  await run(`${folder}node_modules/.bin/prisma`, ['migrate', 'deploy'], {
+    cwd: folder,
+    env: { ...process.env, DATABASE_URL: database.url },
+  }).catch((error: unknown) => {
+    throw new BenchmarkError(`The database could not be migrated: ${String(error)}`);
+  });
+  const urls = new Map<string, string>();
+  for (const role of ['vision', 'keys', 'billing', 'webhook', 'admin', 'worker']) {
+    urls.set(
+      `DATABASE_URL_${role.toUpperCase()}`,
+      await roleUrl(database.url, `nomosly_${role}`),
+    );
+  }
+  return {
+    ...Object.fromEntries(urls),
     REDIS_URL: redis.url,
     RATE_LIMIT_PER_SECOND: '1000000',
     RATE_LIMIT_BURST: '1000000000',
     DAILY_QUOTA: '1000000000',
     LOG_LEVEL: 'info',
   };
-  await run(`${folder}node_modules/.bin/prisma`, ['migrate', 'deploy'], {
-    cwd: folder,
-    env: { ...process.env, ...environment },
-  }).catch((error: unknown) => {
-    throw new BenchmarkError(`The database could not be migrated: ${String(error)}`);
-  });
-  return environment;
 }
 
 /** Makes an API key with every scope and answers it as `<key_id>.<secret>`. */

@@ -23,7 +23,9 @@ export interface LocalSettings {
   /** Where the app is reached. */
   readonly url: string;
   /** 32 random bytes in base64url, made once for each name and kept in the local folder. */
-  key(name: string): string;
+  readonly key: (name: string) => string;
+  /** A folder of the app's own in the local one. */
+  readonly folder: (name: string) => string;
 }
 
 /** How an app is prepared and run. All there is to know about it here. */
@@ -73,6 +75,11 @@ const vision: App = {
     role: `nomosly_${name}`,
     variable: `DATABASE_URL_${name.toUpperCase()}`,
   })),
+  environment: ({ key, folder }) => ({
+    // In earnest they lie where the database's server cannot reach them.
+    AUDIT_CHECKPOINTS: folder('vision-audit-checkpoints'),
+    AUDIT_CHECKPOINT_KEY: key('vision-audit-checkpoints'),
+  }),
   entryPoints: [
     { name: 'vision-api', file: 'dist/main.js', readyPath: '/health/ready' },
     { name: 'vision-worker', file: 'dist/worker.js' },

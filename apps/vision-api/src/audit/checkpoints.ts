@@ -42,7 +42,7 @@ function storeAt(place: string, retentionDays: number): CheckpointStore {
 }
 
 function readKey(pemOrPath: string): Pick<Checkpoints, 'publicKey' | 'privateKey'> {
-  const pem = readPem(pemOrPath);
+  const pem = fromSeed(pemOrPath) ?? readPem(pemOrPath);
   try {
     const publicKey = createPublicKey(pem);
     if (publicKey.asymmetricKeyType !== 'ed25519') throw keyError('is not an Ed25519 key');
@@ -51,6 +51,16 @@ function readKey(pemOrPath: string): Pick<Checkpoints, 'publicKey' | 'privateKey
   } catch (error) {
     throw error instanceof ConfigError ? error : keyError('is no key in PEM');
   }
+}
+
+/** RFC 8410, section 7: what stands before the 32 bytes in PKCS #8. */
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** The private key of 32 random bytes, in PEM; `undefined` for anything else. */
+function fromSeed(text: string): string | undefined {
+  if (!/^[\w-]{43}$/u.test(text)) return undefined;
+  const der = Buffer.concat([PKCS8_PREFIX, Buffer.from(text, 'base64url')]);
+  return `-----BEGIN PRIVATE KEY-----\n${der.toString('base64')}\n-----END PRIVATE KEY-----\n`;
 }
 
 function readPem(pemOrPath: string): string {

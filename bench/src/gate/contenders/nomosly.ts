@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import { Controller, type DynamicModule, Get } from '@nestjs/common';
 import { createService } from '@nomo/service-kit';
+import { AuditModule } from '@nomo/vision-api/dist/audit/audit.module.js';
 import { DatabaseModule } from '@nomo/vision-api/dist/database/database.module.js';
 import { visionApi } from '@nomo/vision-api/dist/definition.js';
 import { RequiresApiKey } from '@nomo/vision-api/dist/gate/gate.guard.js';
 import { GateModule } from '@nomo/vision-api/dist/gate/gate.module.js';
 import { Gate } from '@nomo/vision-api/dist/gate/gate.service.js';
+import { KeysModule } from '@nomo/vision-api/dist/keys/keys.module.js';
 import { KeysService } from '@nomo/vision-api/dist/keys/keys.service.js';
 import { RedisModule } from '@nomo/vision-api/dist/redis/redis.module.js';
 import { closedLoop } from '../../frame/closed-loop.ts';
@@ -37,12 +39,16 @@ serve<NomoslySetup, GatedService>(async ({ environment, keys }) => {
   const keyring = service.app.get(KeysService, { strict: false });
   const made: string[] = [];
   for (let i = 0; i < keys; i++) {
-    const { key } = await keyring.create('bench@example.com', {
-      mode: 'test',
-      name: `bench ${i}`,
-      scopes: [REQUIREMENT.scope],
-      expiresAt: undefined,
-    });
+    const { key } = await keyring.create(
+      'bench@example.com',
+      {
+        mode: 'test',
+        name: `bench ${i}`,
+        scopes: [REQUIREMENT.scope],
+        expiresAt: undefined,
+      },
+      { actor: { type: 'operator', id: 'bench' } },
+    );
     made.push(key.reveal());
   }
 
@@ -86,5 +92,9 @@ function twoRoutes(): DynamicModule {
   decorate('open', Get('open'));
   decorate('gated', Get('gated'), RequiresApiKey(REQUIREMENT));
 
-  return { module: GateModule, imports: [DatabaseModule, RedisModule], controllers: [Routes] };
+  return {
+    module: GateModule,
+    imports: [DatabaseModule.for(['vision', 'keys']), RedisModule, KeysModule, AuditModule],
+    controllers: [Routes],
+  };
 }

@@ -257,7 +257,11 @@ export function environmentOf(
       app.roles.map(({ role, variable }) => [variable, roleConnection(ownerUrl, role)]),
     ),
     REDIS_URL: services.redisUrl,
-    ...app.environment?.({ url: urlOf(app), key: (name) => localKey(layout, name) }),
+    ...app.environment?.({
+      url: urlOf(app),
+      key: (name) => localKey(layout, name),
+      folder: (name) => path.join(layout.local, name),
+    }),
   };
 }
 

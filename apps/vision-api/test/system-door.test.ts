@@ -1,0 +1,11 @@
+import { describe, expect, it } from '@jest/globals';
+import { listSystemUses } from '@nomo/tenancy/testing';
+import path from 'node:path';
+
+describe('the door to all customers', () => {
+  it('is used in these places alone, but for those of @nomo/audit', () => {
+    expect(listSystemUses(path.resolve(import.meta.dirname, '../src'))).toEqual([
+      { file: 'usage/usage.writer.ts', reason: 'write a batch of usage' },
+    ]);
+  });
+});

@@ -95,6 +95,8 @@ describe('admitting an event', () => {
     ['ERR_AUDIT_INVALID_TEXT', { target: { type: 'thing', id: '\udfff' } }],
     ['ERR_AUDIT_SECRET', { details: { name: generateApiKey({ mode: 'live' }).key.reveal() } }],
     ['ERR_AUDIT_SECRET', { target: { type: 'thing', id: 'Bearer abc.def' } }],
+    ['ERR_AUDIT_SECRET', { actor: { type: 'user', id: 'Basic YTpi' } }],
+    ['ERR_AUDIT_SECRET', { requestId: '?code=abc' }],
     ['ERR_AUDIT_SECRET', { userAgent: `${'x'.repeat(600)} Bearer abcdef` }],
     ['ERR_AUDIT_SECRET', noted({ deep: [{ newPassword: 'x' }] })],
     ['ERR_AUDIT_SECRET', noted({ aadhaar: 'x' })],
@@ -114,6 +116,14 @@ describe('admitting an event', () => {
     const cycle: Record<string, unknown> = {};
     cycle['self'] = cycle;
     expect(refusal(noted(cycle))).toBe('ERR_AUDIT_TOO_LARGE');
+  });
+
+  it('takes no UUID for a secret, whatever its digits look like', () => {
+    const id = '00000000-1234-5678-9012-000000000000';
+    expect(refusal({ actor: { type: 'user', id }, target: { type: 'thing', id } })).toBe(
+      'admitted',
+    );
+    expect(refusal({ requestId: `${id} 1234-5678-9012` })).toBe('ERR_AUDIT_SECRET');
   });
 
   it('lets 65,536 bytes of canonical JSON pass, and not one more', () => {

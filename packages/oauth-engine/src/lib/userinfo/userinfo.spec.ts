@@ -1,4 +1,7 @@
+import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
+
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { calculateJwkThumbprint, SignJWT } from 'jose';
 
 import { getOf, postOf } from '../../../test/memory/requests.js';
 import { alice, issuer, stand, type Standing } from '../../../test/memory/standing.js';
@@ -156,6 +159,43 @@ describe('userinfo', () => {
     expect(error.headers['www-authenticate']).toMatch(
       /DPoP realm=[^,]*, error="invalid_dpop_proof"/,
     );
+  });
+
+  it('takes a token bound to a key with a proof by it, over this token, here and once', async () => {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const jwk = pair.publicKey.export({ format: 'jwk' });
+    const bound = await tokenOf({ dpopJkt: await calculateJwkThumbprint(jwk) });
+    const proof = (change: Readonly<Record<string, unknown>> = {}): Promise<string> =>
+      new SignJWT({
+        jti: randomUUID(),
+        htm: 'GET',
+        htu: `${issuer}/userinfo`,
+        iat: Math.floor(standing.clock.at.getTime() / 1_000),
+        ath: createHash('sha256').update(bound).digest('base64url'),
+        ...change,
+      })
+        .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
+        .sign(pair.privateKey);
+    const askWith = (dpop: string, token = bound): ReturnType<typeof userinfo> =>
+      userinfo(standing.context, getOf({}, { authorization: `DPoP ${token}`, dpop }));
+
+    const first = await proof();
+    expect((await askWith(first)).status).toBe(200);
+    const refused = { code: 'invalid_dpop_proof', status: 401 };
+    expect(await refusal(askWith(first))).toMatchObject(refused);
+    for (const change of [
+      { ath: createHash('sha256').update('another').digest('base64url') },
+      { ath: undefined },
+      { htm: 'POST' },
+      { htu: `${issuer}/token` },
+    ]) {
+      expect(await refusal(askWith(await proof(change)))).toMatchObject(refused);
+    }
+    const stolen = await tokenOf({ dpopJkt: 'k'.repeat(43) });
+    const ath = createHash('sha256').update(stolen).digest('base64url');
+    expect(await refusal(askWith(await proof({ ath }), stolen))).toMatchObject({
+      code: 'invalid_token',
+    });
   });
 
   it('refuses a malformed header', async () => {

@@ -66,7 +66,7 @@ export async function issueAccessToken(
       ...(subject.amr && subject.amr.length > 0 && { amr: subject.amr }),
       ...(subject.dpopJkt !== undefined && { cnf: { jkt: subject.dpopJkt } }),
       ...(subject.grantId !== undefined && { grant_id: subject.grantId }),
-      // Live and test share an issuer and its keys: what a test token is stands in it.
+      // Even where live and test shared an issuer or a key, a test token would be no live one.
       mode: context.mode,
     },
   );

@@ -11,6 +11,8 @@ import {
   type AuthorizationCode,
   type EndpointName,
 } from '../../src/index.js';
+import { verifyAccessToken } from '../../src/lib/tokens/access-token.js';
+import { findTokenHolder } from '../../src/lib/tokens/token-holder.js';
 import { postOf } from './requests.js';
 import { alice, issuer, webApplication, type Standing } from './standing.js';
 
@@ -126,6 +128,12 @@ export function refresh(
     { grant_type: 'refresh_token', refresh_token, ...changes },
     headers,
   );
+}
+
+/** Whether an access token is good, and still wanted. */
+export async function isLive({ context }: Standing, accessToken: string): Promise<boolean> {
+  const verified = await verifyAccessToken(context, accessToken);
+  return verified !== undefined && (await findTokenHolder(context, verified)) !== undefined;
 }
 
 /** A DPoP key: its thumbprint, and a header with a fresh proof by it. */

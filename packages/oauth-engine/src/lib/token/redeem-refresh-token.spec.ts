@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose';
 
 import {
   grantCode,
+  isLive,
   redeem,
   refresh,
   secret,
@@ -17,8 +18,6 @@ import {
   type Standing,
 } from '../../../test/memory/standing.js';
 import { type Authorization } from '../model/authorization.js';
-import { findTokenHolder } from '../tokens/token-holder.js';
-import { verifyAccessToken } from '../tokens/access-token.js';
 
 const invalidGrant = { name: 'OAuthError', code: 'invalid_grant', status: 400 };
 const day = 86_400;
@@ -32,13 +31,6 @@ async function first(authorization: Partial<Authorization> = {}): Promise<TokenB
   return (await redeem(standing, grantCode(standing, {}, authorization))).body;
 }
 
-async function isLive(token: string): Promise<boolean> {
-  const verified = await verifyAccessToken(standing.context, token);
-  return (
-    verified !== undefined && (await findTokenHolder(standing.context, verified)) !== undefined
-  );
-}
-
 describe('a refresh token', () => {
   it('is exchanged for new tokens and its successor, and writes that down', async () => {
     const { refresh_token } = await first();
@@ -46,7 +38,7 @@ describe('a refresh token', () => {
     expect(status).toBe(200);
     expect(headers).toMatchObject({ 'cache-control': 'no-store' });
     expect(body.refresh_token).not.toBe(refresh_token);
-    expect(await isLive(body.access_token)).toBe(true);
+    expect(await isLive(standing, body.access_token)).toBe(true);
     expect(standing.store.state.audit.at(-1)).toMatchObject({
       action: 'grant.refreshed',
       clientId: 'web-app',
@@ -127,6 +119,10 @@ describe('a refresh token', () => {
     }
     standing.clock.advance(10 * day - 1);
     const last = await refresh(standing, refresh_token);
+    const { grants, refreshTokens } = standing.store.state;
+    expect([...refreshTokens.values()].at(-1)?.expiresAt).toEqual(
+      [...grants.values()][0]?.expiresAt,
+    );
     standing.clock.advance(1);
     const late = refresh(standing, last.body.refresh_token);
     await expect(late).rejects.toMatchObject(invalidGrant);
@@ -136,7 +132,7 @@ describe('a refresh token', () => {
     const { refresh_token, access_token } = await first();
     standing.store.state.users.delete(alice.id);
     await expect(refresh(standing, refresh_token)).rejects.toMatchObject(invalidGrant);
-    expect(await isLive(access_token)).toBe(false);
+    expect(await isLive(standing, access_token)).toBe(false);
   });
 
   it('is refused once its application may not refresh any more', async () => {
@@ -154,7 +150,7 @@ describe('a refresh token', () => {
 
       await expect(refresh(standing, refresh_token)).rejects.toMatchObject(invalidGrant);
 
-      expect(await isLive(body.access_token)).toBe(false);
+      expect(await isLive(standing, body.access_token)).toBe(false);
       const successor = refresh(standing, body.refresh_token);
       await expect(successor).rejects.toMatchObject(invalidGrant);
       const { audit, securityEvents, grants } = standing.store.state;
@@ -183,7 +179,7 @@ describe('a refresh token', () => {
       const { body } = await refresh(standing, refresh_token);
       const by = { client_id: 'service', client_secret: secret };
       await expect(refresh(standing, refresh_token, by)).rejects.toMatchObject(invalidGrant);
-      expect(await isLive(body.access_token)).toBe(true);
+      expect(await isLive(standing, body.access_token)).toBe(true);
     });
 
     it('by many at once lets one win at most, and leaves no branch alive', async () => {
@@ -212,7 +208,8 @@ describe('a refresh token', () => {
       expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1);
       expect(standing.store.state.refreshTokens.size).toBe(2);
       expect(standing.store.state.securityEvents).toEqual([]);
-      for (const { body } of answers) expect(await isLive(body.access_token)).toBe(true);
+      for (const { body } of answers)
+        expect(await isLive(standing, body.access_token)).toBe(true);
     });
 
     it('keeps the successor sealed: it is nowhere to be read in the store', async () => {
@@ -248,7 +245,7 @@ describe('a refresh token', () => {
       const { body } = await refresh(standing, refresh_token);
       const next = await refresh(standing, body.refresh_token);
       await expect(refresh(standing, refresh_token)).rejects.toMatchObject(invalidGrant);
-      expect(await isLive(next.body.access_token)).toBe(false);
+      expect(await isLive(standing, next.body.access_token)).toBe(false);
       expect(standing.store.state.securityEvents).toHaveLength(1);
     });
 

@@ -7,6 +7,7 @@ import { type Origin } from '../audit/origin.js';
 import { type Tx } from '../database/database.js';
 import { GrantsService } from '../grants/grants.service.js';
 import { type RealmKey } from '../realms/realm.js';
+import { RealmChanges } from '../realms/realm-changes.js';
 import { SecurityEventsRecorder } from '../security-events/security-events.recorder.js';
 import {
   type Application,
@@ -36,6 +37,7 @@ export class ApplicationsService {
     private readonly grants: GrantsService,
     private readonly events: SecurityEventsRecorder,
     private readonly audit: AuditTrail,
+    private readonly changes: RealmChanges,
   ) {}
 
   /** @throws {Problem} 400, naming what is wrong with the settings taken together */
@@ -48,6 +50,7 @@ export class ApplicationsService {
     refuseFaults(input);
     const clientId = generateClientId(realm.mode);
     const application = await this.applications.insert(tx, realm, { ...input, clientId });
+    this.changes.announce(tx, realm, { application: clientId });
     const { type, name } = application;
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'application.created',
@@ -88,6 +91,7 @@ export class ApplicationsService {
     const application = await this.applications.update(tx, realm, clientId, change);
     if (application === undefined) return undefined;
     refuseFaults(application);
+    this.changes.announce(tx, realm, { application: clientId });
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'application.updated',
       target: { type: 'application', id: clientId },
@@ -99,6 +103,7 @@ export class ApplicationsService {
   /** Shuts an application out, and kills what it was granted. Nothing happens where it is out already. */
   async disable(tx: Tx, realm: RealmKey, clientId: string, origin: Origin): Promise<void> {
     if (!(await this.applications.setDisabled(tx, realm, clientId, true))) return;
+    this.changes.announce(tx, realm, { application: clientId });
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'application.disabled',
       target: { type: 'application', id: clientId },
@@ -111,6 +116,7 @@ export class ApplicationsService {
   /** Lets an application in again. Its users have to sign in anew. */
   async enable(tx: Tx, realm: RealmKey, clientId: string, origin: Origin): Promise<void> {
     if (!(await this.applications.setDisabled(tx, realm, clientId, false))) return;
+    this.changes.announce(tx, realm, { application: clientId });
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'application.enabled',
       target: { type: 'application', id: clientId },
@@ -150,6 +156,7 @@ export class ApplicationsService {
       digest,
       hint,
     });
+    this.changes.announce(tx, realm, { application: clientId });
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'application.secret_rotated',
       target: { type: 'application', id: clientId },

@@ -3,6 +3,7 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin } from '../audit/origin.js';
 import { type Tx } from '../database/database.js';
 import { type RealmKey } from '../realms/realm.js';
+import { RealmChanges } from '../realms/realm-changes.js';
 import {
   type NewResourceServer,
   type ResourceServer,
@@ -15,6 +16,7 @@ export class ResourceServersService {
   constructor(
     private readonly servers: ResourceServersRepository,
     private readonly audit: AuditTrail,
+    private readonly changes: RealmChanges,
   ) {}
 
   all(tx: Tx, realm: RealmKey): Promise<ResourceServer[]> {
@@ -29,6 +31,7 @@ export class ResourceServersService {
     origin: Origin,
   ): Promise<ResourceServer> {
     const server = await this.servers.insert(tx, realm, input);
+    this.changes.announce(tx, realm, { resourceServers: true });
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'resource_server.created',
       target: { type: 'resource_server', id: server.id },
@@ -47,6 +50,7 @@ export class ResourceServersService {
   ): Promise<ResourceServer | undefined> {
     const server = await this.servers.update(tx, realm, id, change);
     if (server === undefined) return undefined;
+    this.changes.announce(tx, realm, { resourceServers: true });
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'resource_server.updated',
       target: { type: 'resource_server', id },
@@ -58,6 +62,7 @@ export class ResourceServersService {
   /** Says whether there was one. Tokens for it are made no more; those that were live on. */
   async delete(tx: Tx, realm: RealmKey, id: string, origin: Origin): Promise<boolean> {
     if (!(await this.servers.delete(tx, realm, id))) return false;
+    this.changes.announce(tx, realm, { resourceServers: true });
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'resource_server.deleted',
       target: { type: 'resource_server', id },

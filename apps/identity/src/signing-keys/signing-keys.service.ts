@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type Signer } from '@nomo/oauth-engine';
 import { SecretBox } from '@nomo/security-core/secret-box';
 import { CompactSign, importPKCS8, type JSONWebKeySet } from 'jose';
 import { type KeyObject } from 'node:crypto';
@@ -43,11 +44,7 @@ export class SigningKeysService {
     header: { readonly typ: string },
     payload: Readonly<Record<string, unknown>>,
   ): Promise<string> {
-    const { active } = await this.setOf(realm);
-    if (active === undefined) throw new Error('the realm has no active signing key');
-    return new CompactSign(encoder.encode(JSON.stringify(payload)))
-      .setProtectedHeader({ ...header, alg: 'RS256', kid: active.kid })
-      .sign(active.key);
+    return signWith(await this.setOf(realm), header, payload);
   }
 
   /** The public half of a published key; `undefined` for any other kid. */
@@ -74,19 +71,16 @@ export class SigningKeysService {
     return { json, etag };
   }
 
-  /** What the OAuth engine signs and checks with. */
-  signerOf(realm: RealmKey): {
-    sign(
-      header: { readonly typ: string },
-      payload: Readonly<Record<string, unknown>>,
-    ): Promise<string>;
-    verificationKey(kid: string): Promise<KeyObject | undefined>;
-    jwks(): Promise<JSONWebKeySet>;
-  } {
+  /**
+   * What the OAuth engine signs and checks with in one request. It signs with the keys as they are
+   * now, so that nothing is looked up inside of a transaction.
+   */
+  async signerOf(realm: RealmKey): Promise<Signer> {
+    const set = await this.setOf(realm);
     return {
-      sign: (header, payload) => this.sign(realm, header, payload),
+      sign: (header, payload) => signWith(set, header, payload),
       verificationKey: (kid) => this.verificationKey(realm, kid),
-      jwks: () => this.jwks(realm),
+      jwks: () => Promise.resolve(set.jwks),
     };
   }
 
@@ -128,4 +122,15 @@ export function signingKeyContext(
 
 function nameOf({ orgId, mode }: RealmKey): string {
   return `${orgId}:${mode}`;
+}
+
+function signWith(
+  { active }: KeySet,
+  header: { readonly typ: string },
+  payload: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  if (active === undefined) throw new Error('the realm has no active signing key');
+  return new CompactSign(encoder.encode(JSON.stringify(payload)))
+    .setProtectedHeader({ ...header, alg: 'RS256', kid: active.kid })
+    .sign(active.key);
 }

@@ -32,7 +32,6 @@ export function catalogueEventOf(event: AuditEvent, mode: Mode): Recorded {
         details: { mode, clientId, reason },
       };
     }
-    case 'access_token.issued':
     case 'access_token.revoked': {
       const { action, clientId, jti } = event;
       return { action, target: { type: 'access_token', id: jti }, details: { mode, clientId } };

@@ -40,12 +40,12 @@ export async function insertAuthorizationCode(
   { orgId, mode }: RealmKey,
   code: AuthorizationCode,
 ): Promise<void> {
-  const { digest, authorization, redirectUri, codeChallenge, dpopJkt = null, expiresAt } = code;
+  const { digest, authorization, redirectUri, codeChallenge, dpopJkt, expiresAt } = code;
   await tx.$executeRaw`
     INSERT INTO authorization_codes (org_id, digest, mode, application_id, "authorization",
       redirect_uri, code_challenge, dpop_jkt, expires_at)
     VALUES (${orgId}::uuid, ${digest}, ${mode}, ${authorization.clientId},
-      ${JSON.stringify(authorization)}::jsonb, ${redirectUri}, ${codeChallenge}, ${dpopJkt},
+      ${JSON.stringify(authorization)}::jsonb, ${redirectUri}, ${codeChallenge}, ${dpopJkt ?? null},
       ${expiresAt})`;
 }
 

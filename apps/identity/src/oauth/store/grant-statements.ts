@@ -22,7 +22,7 @@ import { grantOf, type GrantRow, refreshTokenOf, type RefreshTokenRow } from './
 export async function insertGrant(
   tx: Tx,
   { orgId, mode }: RealmKey,
-  { id, authorization, dpopJkt = null, createdAt, expiresAt }: Grant,
+  { id, authorization, dpopJkt, createdAt, expiresAt }: Grant,
 ): Promise<void> {
   const { clientId, userId, sessionId, scope } = authorization;
   const outlivesSession = scope.includes('offline_access');
@@ -30,7 +30,7 @@ export async function insertGrant(
     INSERT INTO grants (org_id, id, mode, application_id, user_id, session_id, "authorization",
       dpop_jkt, created_at, expires_at)
     SELECT ${orgId}::uuid, ${id}::uuid, ${mode}, ${clientId}, users.id, session.id,
-      ${JSON.stringify(authorization)}::jsonb, ${dpopJkt}, ${createdAt}::timestamptz,
+      ${JSON.stringify(authorization)}::jsonb, ${dpopJkt ?? null}, ${createdAt}::timestamptz,
       ${expiresAt}::timestamptz
     FROM users
     JOIN sessions AS session ON session.org_id = users.org_id AND session.user_id = users.id

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { type OAuthContext } from '@nomo/oauth-engine';
+import { generateToken } from '@nomo/security-core';
+import { SecretBox } from '@nomo/security-core/secret-box';
+import { type Realm } from '../../realms/realm.js';
+import { CodeDigests } from '../../secrets/code-digests.js';
+import { SigningKeysService } from '../../signing-keys/signing-keys.service.js';
+import {
+  PrismaOAuthStore,
+  type Requester,
+  type StoreHooks,
+} from '../store/prisma-oauth-store.js';
+import { StorePorts } from '../store/store-ports.js';
+import { vaultOf } from './box-vault.js';
+import { PublishedKeys } from './published-keys.js';
+import { RealmResources } from './realm-resources.js';
+import { SeenIdentifiers } from './seen-identifiers.js';
+
+/** The engine's context, with the store of one request. */
+export type RequestContext = OAuthContext & { readonly store: PrismaOAuthStore };
+
+/** Makes what the engine stands on. */
+@Injectable()
+export class OAuthContexts {
+  constructor(
+    private readonly ports: StorePorts,
+    private readonly keys: SigningKeysService,
+    private readonly resources: RealmResources,
+    private readonly seen: SeenIdentifiers,
+    private readonly published: PublishedKeys,
+    private readonly boxes: SecretBox,
+    private readonly digests: CodeDigests,
+  ) {}
+
+  /**
+   * The context of one request to one realm.
+   *
+   * @param requester where the request came from, for the audit trail
+   */
+  async of(
+    realm: Realm,
+    requester: Requester,
+    hooks: StoreHooks = {},
+  ): Promise<RequestContext> {
+    const [signer, settings] = await Promise.all([
+      this.keys.signerOf(realm),
+      this.resources.settingsOf(realm),
+    ]);
+    return {
+      issuer: realm.issuer,
+      mode: realm.mode,
+      clock: { now: () => new Date() },
+      randomBytes: drawBytes,
+      store: new PrismaOAuthStore(this.ports, realm, requester, hooks),
+      signer,
+      replays: this.seen.of(realm),
+      clientKeys: this.published,
+      vault: vaultOf(realm, this.boxes, this.digests),
+      settings,
+    };
+  }
+}
+
+/** No token has fewer bytes than this. */
+const FEWEST_BYTES = 16;
+
+function drawBytes(size: number): Uint8Array {
+  const token = generateToken({ bytes: Math.max(size, FEWEST_BYTES) });
+  return Buffer.from(token.reveal(), 'base64url').subarray(0, size);
+}

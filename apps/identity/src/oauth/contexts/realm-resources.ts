@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { type Resource, type Settings } from '@nomo/oauth-engine';
+import { Tenants } from '../../database/database.js';
+import { MANAGEMENT_SCOPES } from '../../management/management-scopes.js';
+import { ExpiringCache } from '../../realms/expiring-cache.js';
+import { type Realm, type RealmKey } from '../../realms/realm.js';
+import { RealmChanges } from '../../realms/realm-changes.js';
+import { ResourceServersService } from '../../resource-servers/resource-servers.service.js';
+
+/** How old what a realm's APIs are may be in a process that did not change it itself. */
+const TTL_MS = 2_000;
+const MOST = 10_000;
+
+/** What OpenID Connect defines, and we know something about. */
+const USER_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
+
+/** What tokens can be made for, and with which scopes. */
+@Injectable()
+export class RealmResources {
+  private readonly cache = new ExpiringCache<readonly Resource[]>({
+    ttlMs: TTL_MS,
+    most: MOST,
+  });
+
+  constructor(
+    private readonly tenants: Tenants,
+    private readonly servers: ResourceServersService,
+    changes: RealmChanges,
+  ) {
+    changes.listen((realm, change) => {
+      if ('resourceServers' in change) this.cache.delete(nameOf(realm));
+    });
+  }
+
+  /** What the engine has to know of a realm. */
+  async settingsOf(realm: Realm): Promise<Settings> {
+    const own = await this.cache.get(nameOf(realm), () =>
+      this.tenants.withTenant(realm.orgId, async (tx) =>
+        (await this.servers.all(tx, realm)).map(({ identifier, scopes }) => ({
+          identifier,
+          scopes,
+        })),
+      ),
+    );
+    const resources = [
+      { identifier: realm.managementAudience, scopes: Object.keys(MANAGEMENT_SCOPES) },
+      ...own,
+    ];
+    const { settings } = realm;
+    return {
+      lifetimes: {
+        // RFC 9700, section 2.1.1, and RFC 9126, section 2.2, would have them short.
+        authorizationCode: 60,
+        pushedRequest: 60,
+        accessToken: settings.accessTokenTtl,
+        idToken: settings.idTokenTtl,
+        refreshToken: settings.refreshTokenIdleTtl,
+        grant: settings.refreshTokenTtl,
+        // Long enough to find one's phone.
+        deviceCode: 600,
+      },
+      scopes: [...new Set([...USER_SCOPES, ...resources.flatMap(({ scopes }) => scopes)])],
+      resources,
+      acrValues: [],
+      uiLocales: ['en'],
+    };
+  }
+}
+
+function nameOf({ orgId, mode }: RealmKey): string {
+  return `${orgId}:${mode}`;
+}

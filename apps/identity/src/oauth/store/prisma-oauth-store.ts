@@ -1,0 +1,163 @@
+import {
+  type AccessTokenState,
+  type Application,
+  type AuditEvent,
+  type Grant,
+  type OAuthStore,
+  type OAuthTransaction,
+  type User,
+} from '@nomo/oauth-engine';
+import { type Origin } from '../../audit/origin.js';
+import { type Tx } from '../../database/database.js';
+import { type Realm } from '../../realms/realm.js';
+import { catalogueEventOf } from './audit-events.js';
+import * as codes from './code-statements.js';
+import * as devices from './device-statements.js';
+import * as grants from './grant-statements.js';
+import * as reads from './read-statements.js';
+import { applicationOf } from './rows.js';
+import * as sessions from './session-statements.js';
+import { type StorePorts } from './store-ports.js';
+
+/** Where a request came from. Who acts, the engine says. */
+export type Requester = Omit<Origin, 'actor'>;
+
+export interface StoreHooks {
+  /** Runs at the end of each transaction, inside of it. What it throws takes everything back. */
+  readonly beforeCommit?: (tx: Tx, result: unknown) => Promise<void>;
+}
+
+/**
+ * The storage of the engine, for one request to one realm. What a transaction does is done and
+ * written down together, in PostgreSQL, or not at all.
+ */
+export class PrismaOAuthStore implements OAuthStore {
+  /** The application that was remembered, if the answer rests on one. */
+  #remembered: string | undefined;
+  #transactions = 0;
+
+  constructor(
+    private readonly ports: StorePorts,
+    private readonly realm: Realm,
+    private readonly requester: Requester,
+    private readonly hooks: StoreHooks = {},
+  ) {}
+
+  /**
+   * Whether a refusal may come of an application that has changed meanwhile: then it is forgotten
+   * here, and the request is worth another try, as nothing was done.
+   */
+  askAgain(): boolean {
+    if (this.#remembered === undefined || this.#transactions > 0) return false;
+    this.ports.applications.forget(this.realm, this.#remembered);
+    return true;
+  }
+
+  async findApplication(clientId: string): Promise<Application | undefined> {
+    const { application, fromMemory } = await this.ports.applications.find(
+      this.realm,
+      clientId,
+    );
+    if (fromMemory) this.#remembered = clientId;
+    return application;
+  }
+
+  findUser(userId: string): Promise<User | undefined> {
+    return this.#read((tx) => reads.findUser(tx, this.realm, userId));
+  }
+
+  findGrant(grantId: string): Promise<Grant | undefined> {
+    return this.#read((tx) => reads.findGrant(tx, this.realm, grantId));
+  }
+
+  findAccessTokenState(
+    of: Parameters<OAuthStore['findAccessTokenState']>[0],
+  ): Promise<AccessTokenState> {
+    return this.#read((tx) => reads.findAccessTokenState(tx, this.realm, of));
+  }
+
+  findRefreshToken(digest: Uint8Array): ReturnType<OAuthStore['findRefreshToken']> {
+    return this.#read((tx) => reads.findRefreshToken(tx, this.realm, digest));
+  }
+
+  transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R> {
+    this.#transactions += 1;
+    return this.#read(async (tx) => {
+      const result = await work(this.#operationsOn(tx));
+      await this.hooks.beforeCommit?.(tx, result);
+      return result;
+    });
+  }
+
+  #read<R>(work: (tx: Tx) => Promise<R>): Promise<R> {
+    return this.ports.tenants.withTenant(this.realm.orgId, work);
+  }
+
+  #operationsOn(tx: Tx): OAuthTransaction {
+    const { realm, ports, requester } = this;
+    return {
+      findApplication: async (clientId) => {
+        const row = await reads.findApplicationRow(tx, realm, clientId);
+        return row && applicationOf(row, realm, new Date());
+      },
+      findUser: (userId) => reads.findUser(tx, realm, userId),
+      findGrant: (grantId) => reads.findGrant(tx, realm, grantId),
+      findAccessTokenState: (of) => reads.findAccessTokenState(tx, realm, of),
+      findRefreshToken: (digest) => reads.findRefreshToken(tx, realm, digest),
+
+      insertPushedRequest: (request) => codes.insertPushedRequest(tx, realm, request),
+      consumePushedRequest: (of) => codes.consumePushedRequest(tx, realm, of),
+      findConsent: async (of) => {
+        const consent = await ports.consents.find(tx, realm, of);
+        return consent && { ...of, scope: consent.scopes };
+      },
+      saveConsent: ({ userId, clientId, scope, now }) =>
+        ports.consents.save(
+          tx,
+          realm,
+          { userId, clientId, scopes: scope, now },
+          { ...requester, actor: { type: 'user', id: userId } },
+        ),
+
+      insertAuthorizationCode: (code) => codes.insertAuthorizationCode(tx, realm, code),
+      findAuthorizationCode: (digest) => codes.findAuthorizationCode(tx, realm, digest),
+      consumeAuthorizationCode: (of) => codes.consumeAuthorizationCode(tx, realm, of),
+
+      insertGrant: (grant) => grants.insertGrant(tx, realm, grant),
+      lockGrant: (grantId) => grants.lockGrant(tx, realm, grantId),
+      lockGrantOfRefreshToken: (digest) => grants.lockGrantOfRefreshToken(tx, realm, digest),
+      insertRefreshToken: (token) => grants.insertRefreshToken(tx, realm, token),
+      consumeRefreshToken: (of) => grants.consumeRefreshToken(tx, realm, of),
+      revokeGrant: (of) => grants.revokeGrant(tx, realm, of),
+      revokeGrantsOfSession: (of) => grants.revokeGrantsOfSession(tx, realm, of),
+      revokeAccessToken: (of) => grants.revokeAccessToken(tx, realm, of),
+
+      endSession: (of) => sessions.endSession(tx, realm, of),
+      findApplicationsOfSession: (id) => sessions.findApplicationsOfSession(tx, realm, id),
+      enqueueBackchannelLogout: (of) => ports.logouts.put(tx, realm, of),
+
+      insertDeviceCode: (code) => devices.insertDeviceCode(tx, realm, code),
+      findDeviceCodeByUserCode: (digest, now) =>
+        devices.findDeviceCodeByUserCode(tx, realm, digest, now),
+      decideDeviceCode: (of) => devices.decideDeviceCode(tx, realm, of),
+      pollDeviceCode: (of) => devices.pollDeviceCode(tx, realm, of),
+      consumeDeviceCode: (of) => devices.consumeDeviceCode(tx, realm, of),
+
+      recordAudit: (event) => this.#recordAudit(tx, event),
+      recordSecurityEvent: async ({ type, userId, grantId, clientId }) => {
+        await ports.events.record(tx, realm, {
+          type,
+          subject: userId,
+          data: { grantId, clientId },
+          ip: requester.ip,
+        });
+      },
+    };
+  }
+
+  async #recordAudit(tx: Tx, event: AuditEvent): Promise<void> {
+    const { realm, requester } = this;
+    const origin = { ...requester, actor: event.actor };
+    await this.ports.audit.record(tx, realm.orgId, origin, catalogueEventOf(event, realm.mode));
+  }
+}

@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { ConsentsService } from '../../consents/consents.service.js';
+import { Tenants } from '../../database/database.js';
+import { SecurityEventsRecorder } from '../../security-events/security-events.recorder.js';
+import { KnownApplications } from '../contexts/known-applications.js';
+import { LogoutOutbox } from '../logout/logout-outbox.js';
+
+/** What every store of a request uses. */
+@Injectable()
+export class StorePorts {
+  constructor(
+    readonly tenants: Tenants,
+    readonly applications: KnownApplications,
+    readonly consents: ConsentsService,
+    readonly audit: AuditTrail,
+    readonly events: SecurityEventsRecorder,
+    readonly logouts: LogoutOutbox,
+  ) {}
+}

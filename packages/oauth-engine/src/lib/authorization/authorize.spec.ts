@@ -222,6 +222,15 @@ describe('what the user is asked', () => {
     ]);
   });
 
+  it('is to consent to claims that are asked for by name, and that is kept', async () => {
+    consented();
+    const change = { claims: '{"userinfo":{"email":null}}' };
+    expect(await ask(change)).toMatchObject({ ask: { page: 'consent', newScope: ['email'] } });
+    const consent = { userId: alice.id, granted: true };
+    expect(answerOf(await ask(change, { signIn, consent }))).toHaveProperty('code');
+    expect(answerOf(await ask(change))).toHaveProperty('code');
+  });
+
   it('is to consent for oneself: the answer of somebody else counts for nothing', async () => {
     const consent = { userId: 'user-bob', granted: true };
     expect(await ask({}, { signIn, consent })).toMatchObject({ ask: { page: 'consent' } });

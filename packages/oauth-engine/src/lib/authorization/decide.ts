@@ -3,6 +3,7 @@ import { OAuthError, type OAuthErrorCode } from '../errors.js';
 import { type Application } from '../model/application.js';
 import { type SignIn } from '../model/user.js';
 import { type OAuthTransaction } from '../ports/store.js';
+import { scopeToConsentTo } from '../rules/consent.js';
 import { secondsAfter } from '../time.js';
 import { drawOpaqueToken } from '../tokens/opaque-token.js';
 import { type AuthorizationRequest } from './authorization-request.js';
@@ -111,10 +112,12 @@ async function nextPage({
 
 async function keepConsent(
   tx: OAuthTransaction,
-  { clientId, scope }: AuthorizationRequest,
+  request: AuthorizationRequest,
   { userId }: SignIn,
   now: Date,
 ): Promise<void> {
+  const { clientId } = request;
+  const scope = scopeToConsentTo(request);
   await tx.saveConsent({ userId, clientId, scope, now });
   await tx.recordAudit({
     action: 'consent.granted',

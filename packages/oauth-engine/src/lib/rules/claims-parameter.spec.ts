@@ -21,6 +21,15 @@ describe('claimsParameter', () => {
     expect(claimsParameter(inputOf({ scope: 'openid' }))).toBeUndefined();
   });
 
+  it('asks for nothing whose scope the application may not have', () => {
+    const claims = JSON.stringify({
+      userinfo: { email: null, name: null },
+      id_token: { email: null },
+    });
+    const input = inputOf({ scope: 'openid', claims }, { scopes: ['openid', 'profile'] });
+    expect(claimsParameter(input)).toEqual({ userinfo: ['name'], idToken: [] });
+  });
+
   it('names the one user who may answer', () => {
     expect(ask({ id_token: { sub: { value: 'user-1' } } })).toMatchObject({
       subject: 'user-1',

@@ -1,18 +1,22 @@
 import { type AuthorizationInput } from '../authorization/authorization-input.js';
 import { OAuthError } from '../errors.js';
 import { type ClaimsRequest } from '../model/authorization.js';
-import { userClaims } from '../userinfo/claims.js';
+import { scopeOfClaim } from '../userinfo/claims.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
  * OpenID Connect Core §5.5: `claims` is a JSON object that asks for single claims, in the ID
- * token or at the userinfo endpoint. What is not understood is ignored; what is malformed is
- * refused.
+ * token or at the userinfo endpoint. What is not understood is ignored, and so is a claim whose
+ * scope the application may not have: asking for it by name opens no other door. What is
+ * malformed is refused.
  *
  * @throws {OAuthError} `invalid_request`.
  */
-export function claimsParameter({ parameters }: AuthorizationInput): ClaimsRequest | undefined {
+export function claimsParameter({
+  application,
+  parameters,
+}: AuthorizationInput): ClaimsRequest | undefined {
   const text = parameters.get('claims');
   if (text === undefined) return undefined;
   if (!(parameters.get('scope')?.split(' ') ?? []).includes('openid')) {
@@ -26,9 +30,11 @@ export function claimsParameter({ parameters }: AuthorizationInput): ClaimsReque
   const userinfo = section(request, 'userinfo');
   const subject = idToken['sub']?.['value'] ?? userinfo['sub']?.['value'];
   const essentialAcr = acrOf(idToken['acr']);
+  const allowed = (claim: string): boolean =>
+    application.scopes.includes(scopeOfClaim(claim) ?? '');
   return {
-    idToken: names(idToken),
-    userinfo: names(userinfo),
+    idToken: Object.keys(idToken).filter(allowed),
+    userinfo: Object.keys(userinfo).filter(allowed),
     ...(typeof subject === 'string' && { subject }),
     ...(essentialAcr.length > 0 && { essentialAcr }),
   };
@@ -63,10 +69,6 @@ function wishOf(wish: Json): Json {
   const { essential = false, values = [] } = wish;
   if (typeof essential !== 'boolean' || !Array.isArray(values)) throw malformed();
   return wish;
-}
-
-function names(wishes: Partial<Record<string, Json>>): readonly string[] {
-  return Object.keys(wishes).filter((name) => userClaims.includes(name));
 }
 
 /** §5.5.1.1: an essential `acr` with values has to be reached; without them any will do. */

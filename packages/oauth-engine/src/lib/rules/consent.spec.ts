@@ -46,6 +46,15 @@ describe('consentNeeded', () => {
     expect(ask({ consented: ['email', 'openid', 'profile'] })).toBeUndefined();
   });
 
+  it('asks for the claims that are wished for by name, as for their scopes', () => {
+    const request = {
+      scope: ['openid'],
+      claims: { userinfo: ['email'], idToken: ['phone_number', 'email_verified'] },
+    };
+    expect(ask({ consented: ['openid'], request })).toEqual(['email', 'phone']);
+    expect(ask({ consented: ['openid', 'email', 'phone'], request })).toBeUndefined();
+  });
+
   it('asks for prompt=consent, whatever was said before', () => {
     expect(ask({ consented: ['openid', 'email'], request: { prompt: ['consent'] } })).toEqual(
       [],

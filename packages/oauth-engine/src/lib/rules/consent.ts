@@ -1,6 +1,7 @@
 import { type AuthorizationRequest } from '../authorization/authorization-request.js';
 import { type Application } from '../model/application.js';
 import { type Consent } from '../model/authorization.js';
+import { scopeOfClaim } from '../userinfo/claims.js';
 
 /**
  * OpenID Connect Core §3.1.2.4: whether the user has to be asked for consent. Not for what was
@@ -24,8 +25,9 @@ export function consentNeeded({
   readonly consent: Consent | undefined;
   readonly interacted: boolean;
 }): readonly string[] | undefined {
-  const known = application.firstParty ? request.scope : (consent?.scope ?? []);
-  const newScope = request.scope.filter((name) => !known.includes(name));
+  const scope = scopeToConsentTo(request);
+  const known = application.firstParty ? scope : (consent?.scope ?? []);
+  const newScope = scope.filter((name) => !known.includes(name));
   const impersonable =
     application.type === 'native' && !request.redirectUri.startsWith('https://');
   const never = !application.firstParty && consent === undefined;
@@ -35,4 +37,14 @@ export function consentNeeded({
     never ||
     (impersonable && !interacted);
   return ask ? newScope : undefined;
+}
+
+/**
+ * What a user who consents to a request consents to: its scopes, and those of the claims that it
+ * asks for by name (OpenID Connect Core §5.5). Otherwise `claims` would get an e-mail address out
+ * of a consent that spoke of none.
+ */
+export function scopeToConsentTo({ scope, claims }: AuthorizationRequest): readonly string[] {
+  const named = [...(claims?.userinfo ?? []), ...(claims?.idToken ?? [])];
+  return [...new Set([...scope, ...named.flatMap((claim) => scopeOfClaim(claim) ?? [])])];
 }

@@ -27,6 +27,13 @@ export const claimsByScope = {
 /** Every claim about a user that can be asked for. */
 export const userClaims: readonly string[] = Object.values(claimsByScope).flat();
 
+/** The scope that stands for a claim, among others or alone; undefined for what is no user claim. */
+export function scopeOfClaim(claim: string): string | undefined {
+  return Object.entries(claimsByScope).find(([, claims]) =>
+    (claims as readonly string[]).includes(claim),
+  )?.[0];
+}
+
 /** The claims that the scopes ask for. */
 export function claimsOfScope(scope: readonly string[]): readonly string[] {
   return Object.entries(claimsByScope)

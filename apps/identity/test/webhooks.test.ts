@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { standardWebhooks, verifyWebhook } from '@nomo/security-core';
+import { createWorker, type Running } from '@nomo/service-kit';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { once } from 'node:events';
+import { type AddressInfo } from 'node:net';
+import pg from 'pg';
+import { identityWorker } from '../src/definition.js';
+import { CallRefused, OutboundHttp } from '../src/outbound/outbound-http.js';
+import { type Realm } from '../src/realms/realm.js';
+import { apiOf } from './support/api.js';
+import { startStack, type Stack } from './support/stack.js';
+
+interface Received {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+describe('a webhook', () => {
+  let stack: Stack;
+  let realm: Realm;
+  let worker: Running;
+  let owner: pg.Client;
+  let server: Server;
+  let url: string;
+  let answer = 204;
+  const received: Received[] = [];
+
+  beforeAll(async () => {
+    stack = await startStack();
+    realm = await stack.createOrganization('acme');
+    worker = await createWorker(identityWorker, {
+      environment: stack.environment,
+      logDestination: { write: () => undefined },
+    });
+    owner = new pg.Client({ connectionString: stack.databaseUrl });
+    await owner.connect();
+    server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        received.push({
+          path: request.url ?? '',
+          headers: request.headers,
+          body: Buffer.concat(chunks),
+        });
+        response.writeHead(answer, { location: `${url}/elsewhere` }).end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  });
+  afterAll(async () => {
+    server.close();
+    await owner.end();
+    await worker.close();
+    await stack.stop();
+  });
+
+  const until = async <Value>(look: () => Promise<Value | undefined>): Promise<Value> => {
+    for (;;) {
+      const value = await look();
+      if (value !== undefined) return value;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  };
+
+  /** Makes an event, and waits until an attempt to deliver it has been made. */
+  const deliver = async (
+    endpointId: string,
+    attempts = 1,
+  ): Promise<Record<string, unknown>> => {
+    const api = apiOf(stack, realm);
+    const user = await stack.createUser(realm);
+    await api('POST', `users/${user.id}/deactivate`);
+    return until(async () => {
+      const { body } = await api('GET', `webhooks/${endpointId}/deliveries`);
+      const [latest] = body['items'] as Record<string, unknown>[];
+      return latest !== undefined &&
+        latest['attempts'] === attempts &&
+        (latest['lastStatus'] !== null || latest['lastError'] !== null)
+        ? latest
+        : undefined;
+    });
+  };
+
+  const subscribe = async (
+    body: Record<string, unknown>,
+  ): Promise<{ id: string; secret: string }> => {
+    const made = await apiOf(stack, realm)('POST', 'webhooks', { body });
+    expect(made.status).toBe(201);
+    return made.body as { id: string; secret: string };
+  };
+
+  it('is signed by Standard Webhooks, and told of what happened', async () => {
+    const { id, secret } = await subscribe({ url });
+    const delivery = await deliver(id);
+    expect(delivery).toMatchObject({ status: 'delivered', lastStatus: 204 });
+    const { headers, body } = received.at(-1) ?? { headers: {}, body: Buffer.alloc(0) };
+    expect(headers['webhook-id']).toBe(delivery['id']);
+    expect(
+      verifyWebhook(standardWebhooks, { headers, rawBody: body, secrets: [secret] }),
+    ).toMatchObject({ verified: true });
+    expect(JSON.parse(body.toString())).toMatchObject({
+      id: delivery['eventId'],
+      type: 'user.deactivated',
+      mode: 'live',
+    });
+    await apiOf(stack, realm)('DELETE', `webhooks/${id}`);
+  });
+
+  it('is not sent what it did not ask for, nor what is of the other mode', async () => {
+    const { id } = await subscribe({ url, types: ['signing_key.rotated'] });
+    const test = await stack.realm('acme-test');
+    const user = await stack.createUser(test);
+    await apiOf(stack, test)('POST', `users/${user.id}/deactivate`);
+    const other = await subscribe({ url });
+    await deliver(other.id);
+    const { body } = await apiOf(stack, realm)('GET', `webhooks/${id}/deliveries`);
+    expect(body['items']).toEqual([]);
+    await apiOf(stack, realm)('DELETE', `webhooks/${other.id}`);
+    await apiOf(stack, realm)('DELETE', `webhooks/${id}`);
+  });
+
+  it('is tried again with the same id until it is taken', async () => {
+    const { id } = await subscribe({ url });
+    answer = 500;
+    const failed = await deliver(id);
+    expect(failed).toMatchObject({ status: 'pending', lastStatus: 500 });
+    answer = 200;
+    await owner.query('UPDATE webhook_deliveries SET due_at = now() WHERE id = $1', [
+      failed['id'],
+    ]);
+    const status = await until(async () => {
+      const { body } = await apiOf(stack, realm)('GET', `webhooks/${id}/deliveries`);
+      const [latest] = body['items'] as Record<string, unknown>[];
+      return latest?.['status'] === 'delivered' ? latest : undefined;
+    });
+    expect(status).toMatchObject({ id: failed['id'], attempts: 2 });
+    expect(received.at(-1)?.headers['webhook-id']).toBe(failed['id']);
+    await apiOf(stack, realm)('DELETE', `webhooks/${id}`);
+  });
+
+  it('does not follow to another address', async () => {
+    const { id } = await subscribe({ url });
+    answer = 302;
+    const before = received.length;
+    expect(await deliver(id)).toMatchObject({ status: 'pending', lastStatus: 302 });
+    expect(received.slice(before).map(({ path }) => path)).toEqual(['/hook']);
+    await apiOf(stack, realm)('DELETE', `webhooks/${id}`);
+  });
+
+  it('keeps its secret sealed', async () => {
+    const { id, secret } = await subscribe({ url });
+    const { rows } = await owner.query<{ box: Buffer }>(
+      'SELECT secret_box AS box FROM webhook_endpoints WHERE id = $1',
+      [id],
+    );
+    expect(rows[0]?.box.includes(secret)).toBe(false);
+    const { body } = await apiOf(stack, realm)('GET', 'webhooks');
+    expect(JSON.stringify(body)).not.toContain(secret);
+  });
+
+  it.each(['http://127.0.0.1/', 'https://127.0.0.1/', 'https://[::1]/', 'https://localhost/'])(
+    'is not sent to %s outside of development',
+    async (address) => {
+      const http = new OutboundHttp({ allowPrivate: false });
+      const call = http.call(address, { method: 'GET', headers: {} });
+      const error = await call.catch((reason: unknown) => reason);
+      const { cause = error } = error as { cause?: unknown };
+      expect(cause).toBeInstanceOf(CallRefused);
+      await http.onApplicationShutdown();
+    },
+  );
+});

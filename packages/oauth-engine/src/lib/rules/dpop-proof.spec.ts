@@ -135,10 +135,10 @@ describe('dpopProof (RFC 9449 §4.3)', () => {
   });
 
   it('refuses RSA keys that are costly to check with, though their signature is right', async () => {
-    await expect(check(signedByRsa({ primes: 4, exponent: 65_537n }))).resolves.toBeDefined();
+    await expect(check(signedByRsa({ primes: 5, exponent: 65_537n }))).resolves.toBeDefined();
     await expect(check(signedByRsa({ primes: 9, exponent: 65_537n }))).rejects.toEqual(refusal);
     const long = 65_537n ** 3n;
-    await expect(check(signedByRsa({ primes: 4, exponent: long }))).rejects.toEqual(refusal);
+    await expect(check(signedByRsa({ primes: 5, exponent: long }))).rejects.toEqual(refusal);
   });
 
   it('refuses an unsigned proof, and a MAC', async () => {
@@ -170,26 +170,35 @@ describe('dpopProof (RFC 9449 §4.3)', () => {
 
 /** A proof by an RSA key of several primes of 512 bits: to find two large ones takes seconds. */
 function signedByRsa({ primes, exponent }: { primes: number; exponent: bigint }): string {
-  const factors = Array.from({ length: primes }, () =>
-    generatePrimeSync(512, { bigint: true }),
-  );
+  const factors = Array.from({ length: primes }, () => usablePrime());
   const modulus = factors.reduce((product, one) => product * one);
   const order = factors.reduce((product, one) => product * (one - 1n), 1n);
-  const bytes = primes * 64;
-  const text = (value: bigint): string => {
+  // How long the product is depends on the primes.
+  const bytes = Math.ceil(modulus.toString(16).length / 2);
+  const text = (value: bigint, length = 0): string => {
     const hex = value.toString(16);
-    return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex').toString(
-      'base64url',
-    );
+    return Buffer.from(
+      hex.padStart(Math.max(hex.length + (hex.length % 2), 2 * length), '0'),
+      'hex',
+    ).toString('base64url');
   };
   const encode = (value: object): string =>
     Buffer.from(JSON.stringify(value)).toString('base64url');
   const rsa = { kty: 'RSA', n: text(modulus), e: text(exponent) };
   const input = `${encode({ alg: 'RS256', typ: 'dpop+jwt', jwk: rsa })}.${encode(claims)}`;
   // RFC 8017 §9.2: 00 01 FF … FF 00, the DER of a SHA-256 DigestInfo, the digest.
-  const info = `3031300d060960864801650304020105000420${Buffer.from(sha256Digest(input)).toString('hex')}`;
+  const digest = Buffer.from(sha256Digest(input)).toString('hex');
+  const info = `3031300d060960864801650304020105000420${digest}`;
   const message = BigInt(`0x0001${'ff'.repeat(bytes - 3 - info.length / 2)}00${info}`);
-  return `${input}.${text(power(message, inverse(exponent, order), modulus))}`;
+  return `${input}.${text(power(message, inverse(exponent, order), modulus), bytes)}`;
+}
+
+/** One whose predecessor 65,537 does not divide: only then have its powers an inverse. */
+function usablePrime(): bigint {
+  for (;;) {
+    const prime = generatePrimeSync(512, { bigint: true });
+    if ((prime - 1n) % 65_537n !== 0n) return prime;
+  }
 }
 
 function power(base: bigint, exponent: bigint, modulus: bigint): bigint {

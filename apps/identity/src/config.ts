@@ -1,5 +1,4 @@
 import { serviceEnvironment } from '@nomo/service-kit';
-import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
@@ -35,9 +34,10 @@ const shared = {
     .int()
     .min(1)
     .max(64)
-    // One core stays free, so that token endpoints answer while everybody signs in.
-    .default(Math.max(1, availableParallelism() - 1))
-    .describe('Passwords that are hashed at the same time; one core fewer than there are.'),
+    .optional()
+    .describe(
+      'Passwords that are hashed at the same time; by default one fewer than there are cores.',
+    ),
   PRIVATE_NETWORK_CALLS: z
     .enum(['refuse', 'allow'])
     .default('refuse')

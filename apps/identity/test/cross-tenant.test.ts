@@ -111,7 +111,7 @@ describe('what belongs to another', () => {
             method,
             filled.replace(
               id ?? '',
-              kind === 'applications' ? 'nma_live_x' : ids['users'] + '0',
+              kind === 'applications' ? 'nma_live_x' : `${ids['users'] ?? ''}0`,
             ),
             body === undefined ? {} : { body },
           );

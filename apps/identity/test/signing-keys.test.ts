@@ -159,15 +159,16 @@ describe('the signing keys', () => {
     await age(realm, 1);
     const service = stack.get(SigningKeysService);
     const rotation = stack.get(KeyRotation);
-    let signing = true;
+    const over = new AbortController();
     const tokens: string[] = [];
     const load = (async () => {
-      while (signing) tokens.push(await service.sign(realm, { typ: 'JWT' }, { sub: 'x' }));
+      while (!over.signal.aborted)
+        tokens.push(await service.sign(realm, { typ: 'JWT' }, { sub: 'x' }));
     })();
     const outcomes = await Promise.allSettled(
       Array.from({ length: 6 }, () => rotation.rotate(realm, 'by_hand', OPERATOR)),
     );
-    signing = false;
+    over.abort();
     await load;
     // The first takes the key that was published; those after it find one that is too young.
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

@@ -36,7 +36,7 @@ describe('the database', () => {
     role: keyof typeof DATABASE_ROLES,
     orgId: string,
     sql: string,
-  ): Promise<pg.QueryResult> => {
+  ): Promise<pg.QueryResult<Record<string, unknown>>> => {
     const url = stores.environment[`DATABASE_URL_${role.toUpperCase()}`];
     const client = new pg.Client({ connectionString: url });
     await client.connect();

@@ -97,7 +97,9 @@ describe('a webhook', () => {
     const { id, secret } = await subscribe({ url });
     const delivery = await deliver(id);
     expect(delivery).toMatchObject({ status: 'delivered', lastStatus: 204 });
-    const { headers, body } = received.at(-1) ?? { headers: {}, body: Buffer.alloc(0) };
+    const latest = received.at(-1);
+    if (latest === undefined) throw new Error('nothing was received');
+    const { headers, body } = latest;
     expect(headers['webhook-id']).toBe(delivery['id']);
     expect(
       verifyWebhook(standardWebhooks, { headers, rawBody: body, secrets: [secret] }),

@@ -60,7 +60,7 @@ export function addDemoCommand(program: Command): void {
           existingClientId !== undefined &&
           (await isThere(operator, known, existingClientId))
         ) {
-          return { kept: true };
+          return { kept: true, issuer: known.issuer };
         }
         return seed(operator, known ?? (await makeOrganization(operator)));
       });

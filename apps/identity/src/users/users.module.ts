@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CONFIG } from '@nomo/service-kit';
+import { availableParallelism } from 'node:os';
 import { type Config } from '../config.js';
 import { SecurityEventsModule } from '../security-events/security-events.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
@@ -18,7 +19,11 @@ import { UsersService } from './users.service.js';
     {
       provide: PasswordHasher,
       inject: [CONFIG],
-      useFactory: (config: Config) => new PasswordHasher(config.PASSWORD_HASHES_AT_ONCE),
+      useFactory: (config: Config) =>
+        new PasswordHasher(
+          // One core stays free, so that token endpoints answer while everybody signs in.
+          config.PASSWORD_HASHES_AT_ONCE ?? Math.max(1, availableParallelism() - 1),
+        ),
     },
   ],
   exports: [UsersRepository, UsersService],

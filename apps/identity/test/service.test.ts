@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createService } from '@nomo/service-kit';
+import { identityApi } from '../src/definition.js';
+import { startStack, type Stack } from './support/stack.js';
+import { freePort } from './support/free-port.js';
+
+describe('the service', () => {
+  let stack: Stack;
+
+  beforeAll(async () => {
+    stack = await startStack();
+  });
+  afterAll(() => stack.stop());
+
+  it('is alive, ready, measured and described', async () => {
+    for (const path of [
+      '/health/live',
+      '/health/ready',
+      '/metrics',
+      '/openapi.json',
+      '/docs',
+    ]) {
+      const response = await fetch(`${stack.url}${path}`);
+      expect([path, response.status]).toEqual([path, 200]);
+    }
+  });
+
+  it('describes every operation with what it takes, answers and refuses', async () => {
+    const document = (await (await fetch(`${stack.url}/openapi.json`)).json()) as {
+      paths: Record<
+        string,
+        Record<
+          string,
+          {
+            summary?: string;
+            requestBody?: { content: Record<string, { schema: object }> };
+            responses: Record<string, object>;
+          }
+        >
+      >;
+    };
+    const users = document.paths['/{org}/api/v1/users'];
+    expect(users?.['post']?.requestBody?.content['application/json']?.schema).toEqual({
+      $ref: '#/components/schemas/CreateUser',
+    });
+    for (const [path, methods] of Object.entries(document.paths)) {
+      if (!path.includes('/api/v1/')) continue;
+      for (const operation of Object.values(methods)) {
+        expect(operation.summary).toMatch(/\w/u);
+        const statuses = Object.keys(operation.responses);
+        expect(statuses).toEqual(expect.arrayContaining(['400', '401', '403', '404']));
+        expect(statuses.some((status) => status.startsWith('2'))).toBe(true);
+      }
+    }
+  });
+
+  it('answers a path that nothing is at as a problem', async () => {
+    for (const path of ['/', '/nobody/api/v1/nothing', '/acme/api/v2/users']) {
+      const response = await fetch(`${stack.url}${path}`, { redirect: 'manual' });
+      if (path === '/') continue;
+      expect(response.status).toBe(404);
+      expect(response.headers.get('content-type')).toMatch(/problem\+json/u);
+    }
+  });
+
+  it('does not start as a role that no policy binds', async () => {
+    const start = createService(identityApi, {
+      environment: {
+        ...stack.environment,
+        PORT: String(await freePort()),
+        DATABASE_URL_API: stack.databaseUrl,
+      },
+      logDestination: { write: () => undefined },
+    });
+    await expect(start).rejects.toThrow(/DATABASE_URL_API[^]*namoid_api/u);
+  });
+});

@@ -35,6 +35,12 @@ describe('while PostgreSQL is away', () => {
     expect(await stack.ask(service, unknown)).toMatchObject(unavailable);
     expect(await stack.ask(service, stranger)).toMatchObject(unavailable);
     await expect(stack.createKey(service)).rejects.toThrow();
+    const usage = await fetch(`${service.url}/v1/usage`, {
+      headers: { 'x-api-key': known.key },
+    });
+    expect(usage.status).toBe(503);
+    expect(usage.headers.get('retry-after')).toBe('1');
+    expect(await usage.json()).toMatchObject({ code: 'unavailable' });
 
     await stack.postgres.start();
     await until(async () => (await stack.ask(service, unknown)).status === 415);
@@ -110,6 +116,8 @@ describe('while PostgreSQL is away', () => {
     expect(next.status).toBe(415);
     // One before, and this one.
     expect(next.rateLimit).toMatch(/^"daily";r=99998;/u);
+    // The first may still be in the queue.
+    await stack.redis.start();
     await until(async () => (await stack.recorded(key)).rows === 2);
   });
 });

@@ -182,6 +182,19 @@ describe('while Redis is away', () => {
     await stack.refillBucket();
   });
 
+  it('a service starts, serves and stops', async () => {
+    const key = await stack.createKey(service);
+    await stack.redis.kill();
+    const other = await stack.service();
+    await until(() => !other.app.get(Limits, { strict: false }).available);
+    expect(await stack.askTimes(other, key, 2)).toEqual([415, 415]);
+    expect(await stack.recorded(key)).toEqual({ rows: 2, sum: 2 });
+    const began = performance.now();
+    expect(await other.close()).toBe(true);
+    // Long before SHUTDOWN_TIMEOUT_MS, which would cut them off.
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
   it('every answer is recorded once, through kills in the middle of the load', async () => {
     const other = await stack.service({ DAILY_QUOTA: '100000' });
     const key = await stack.createKey(service, 'load@example.com');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type RunningService } from '@nomo/service-kit';
-import { Queue } from 'bullmq';
+import { Queue, Worker } from 'bullmq';
 import { v7 as uuidv7 } from 'uuid';
 import { encodeBatch, USAGE_QUEUE, type UsageEvent } from '../src/usage/usage-event.js';
 import { OutageStack, until } from './support/outage-stack.js';
@@ -101,6 +101,30 @@ describe('usage in the queue', () => {
     await until(async () => (await stack.recorded(key)).rows === 3);
     expect(await queue.getFailedCount()).toBe(0);
     await next.close();
+  });
+
+  it('is taken up by another worker when the one that held it is gone, and counted once', async () => {
+    const key = await stack.createKey(service);
+    const event = eventOf(key);
+    await add(event);
+    const dead = new Worker(USAGE_QUEUE.name, null, {
+      prefix: USAGE_QUEUE.prefix,
+      connection: { url: stack.redis.url, maxRetriesPerRequest: null },
+      autorun: false,
+      lockDuration: 1_000,
+    });
+    expect(await dead.getNextJob('gone', { block: false })).toBeDefined();
+    await dead.close(true);
+    // It was written, and its worker died before it could say so.
+    await add(event);
+    const worker = await stack.worker();
+    await until(async () => (await stack.recorded(key)).rows === 1);
+    await until(
+      async () => (await queue.getActiveCount()) + (await queue.getWaitingCount()) === 0,
+    );
+    expect(await stack.recorded(key)).toEqual({ rows: 1, sum: 1 });
+    expect(await queue.getFailedCount()).toBe(0);
+    await worker.close();
   });
 
   it('of what was answered is there when the service has stopped', async () => {

@@ -1,7 +1,7 @@
 import { loadConfig } from '@nomo/service-kit';
 import { type Command } from 'commander';
 import { commandEnvironment } from '../config.js';
-import { openUsageQueue } from '../usage/bull-usage-queue.js';
+import { closeUsageQueue, openUsageQueue } from '../usage/bull-usage-queue.js';
 import { DeadLetters, type DeadLetter } from '../usage/dead-letters.js';
 import { CommandFailure } from './command-failure.js';
 import { renderTable } from './table.js';
@@ -106,13 +106,11 @@ function unknown(id: string): never {
 async function withDeadLetters(work: (dead: DeadLetters) => Promise<void>): Promise<void> {
   const { REDIS_URL } = loadConfig(commandEnvironment());
   const queue = openUsageQueue(REDIS_URL);
-  // What it means for the command is told below; each attempt to reconnect is of no interest.
-  queue.on('error', () => undefined);
   try {
     await reached(queue.waitUntilReady());
     await work(new DeadLetters(queue));
   } finally {
-    await queue.close();
+    await closeUsageQueue(queue);
   }
 }
 

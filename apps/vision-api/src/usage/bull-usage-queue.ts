@@ -6,20 +6,27 @@ import { type UsageQueue } from './usage.recorder.js';
 /** Longer than a healthy Redis takes by far; what waits longer is written to PostgreSQL. */
 const LONGEST_MS = 1_000;
 
+/** After this a connection that owes an answer is given up for a new one. */
+const SILENT_MS = 3_000;
+
 /**
  * The usage queue as BullMQ keeps it in Redis.
  *
  * @param redisUrl - `redis://` or `rediss://`.
  */
 export function openUsageQueue(redisUrl: string): Queue<UsageBatch> {
-  return new Queue<UsageBatch>(USAGE_QUEUE.name, {
+  const queue = new Queue<UsageBatch>(USAGE_QUEUE.name, {
     prefix: USAGE_QUEUE.prefix,
-    // A request waits for this connection, so it fails rather than hold requests back.
     connection: {
       url: redisUrl,
+      // A request waits for this connection, so it fails rather than hold requests back.
       enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      commandTimeout: LONGEST_MS,
+      // BullMQ's first question is asked again where the connection broke under it: were it to
+      // fail, the queue would be of no use for good. A batch that is sent again, after
+      // PostgreSQL has got it, changes nothing.
+      maxRetriesPerRequest: null,
+      // An old connection may lead nowhere.
+      socketTimeout: SILENT_MS,
     },
     defaultJobOptions: {
       removeOnComplete: true,
@@ -27,6 +34,14 @@ export function openUsageQueue(redisUrl: string): Queue<UsageBatch> {
       stackTraceLimit: 0,
     },
   });
+  // Each attempt to reconnect is reported here; whoever uses the queue sees what it means.
+  queue.on('error', () => undefined);
+  return queue;
+}
+
+/** Closes the queue, in time also while Redis is away. */
+export async function closeUsageQueue(queue: Queue): Promise<void> {
+  await inTime(queue.close()).catch(() => queue.disconnect());
 }
 
 /** The way of usage through Redis, as long as that is of use. */
@@ -61,7 +76,7 @@ export class BullUsageQueue implements UsageQueue {
 }
 
 /** BullMQ waits for a connection before it sends a command, and that wait has no limit. */
-async function inTime(added: Promise<unknown>): Promise<void> {
+async function inTime(work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -69,10 +84,10 @@ async function inTime(added: Promise<unknown>): Promise<void> {
     }, LONGEST_MS);
   });
   try {
-    await Promise.race([added, late]);
+    await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
     // What comes after the time is over concerns nobody.
-    added.catch(() => undefined);
+    work.catch(() => undefined);
   }
 }

@@ -52,9 +52,17 @@ export class UsageQueueWatch {
     return this.full;
   }
 
-  async start(): Promise<void> {
-    await this.look();
-    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
+  /** Looks now, without being waited for, and from now on. */
+  start(): void {
+    let looking = false;
+    const look = async (): Promise<void> => {
+      if (looking) return;
+      looking = true;
+      await this.look();
+      looking = false;
+    };
+    void look();
+    this.timer = setInterval(() => void look(), LOOK_EVERY_MS).unref();
   }
 
   stop(): void {

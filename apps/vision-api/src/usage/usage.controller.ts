@@ -2,14 +2,20 @@ import { Controller, Get, Query, Req, SerializeOptions } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Problems, requestContext } from '@nomo/service-kit';
 import { type Request } from 'express';
+import { DatabaseCircuit } from '../database/database-circuit.js';
+import { isAboutTheServer } from '../database/database-failure.js';
 import { admissionOf, RequiresApiKey } from '../gate/gate.guard.js';
+import { temporarilyUnavailable } from '../redis/redis.problems.js';
 import { UsageAnswer, UsageQuery } from './usage.schemas.js';
 import { UsageReader } from './usage.reader.js';
 
 @ApiTags('usage')
 @Controller('v1/usage')
 export class UsageController {
-  constructor(private readonly usage: UsageReader) {}
+  constructor(
+    private readonly usage: UsageReader,
+    private readonly circuit: DatabaseCircuit,
+  ) {}
 
   /** Asking how much is left costs nothing of it, and needs no scope. */
   @Get()
@@ -30,6 +36,11 @@ export class UsageController {
     @Query({ schema: UsageQuery }) { from, to }: UsageQuery,
   ): Promise<UsageAnswer> {
     const { userId, keyId, quota } = admissionOf(request);
+    const days = await this.circuit
+      .run(() => this.usage.byDay(userId, keyId, from, to))
+      .catch((error: unknown) => {
+        throw isAboutTheServer(error) ? temporarilyUnavailable(error) : error;
+      });
     return {
       keyId,
       from,
@@ -40,7 +51,7 @@ export class UsageController {
         remaining: quota.remaining,
         resetAt: quota.resetAt.toISOString(),
       },
-      days: await this.usage.byDay(userId, keyId, from, to),
+      days,
       requestId: requestContext(request).id,
     };
   }

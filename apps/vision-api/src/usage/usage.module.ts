@@ -12,7 +12,7 @@ import { Redis } from 'ioredis';
 import { Counter } from 'prom-client';
 import { type Config } from '../config.js';
 import { GateModule } from '../gate/gate.module.js';
-import { BullUsageQueue, openUsageQueue } from './bull-usage-queue.js';
+import { BullUsageQueue, closeUsageQueue, openUsageQueue } from './bull-usage-queue.js';
 import { DirectUsage } from './direct-usage.js';
 import { type UsageBatch } from './usage-event.js';
 import { UsageQueueWatch } from './usage-queue-watch.js';
@@ -76,10 +76,8 @@ export class UsageModule
     private readonly recorder: UsageRecorder,
   ) {}
 
-  async onModuleInit(): Promise<void> {
-    // ioredis reports each attempt to reconnect; the other connection tells the log of it.
-    this.queue.on('error', () => undefined);
-    await this.watch.start();
+  onModuleInit(): void {
+    this.watch.start();
   }
 
   /** While the connections still stand: what has been answered is not to be lost. */
@@ -89,6 +87,6 @@ export class UsageModule
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.queue.close();
+    await closeUsageQueue(this.queue);
   }
 }

@@ -21,8 +21,17 @@ const WORKERS_MAY_DIE = 100;
 /** Jobs that are held at once, to be merged into few transactions. */
 const JOBS_AT_ONCE = 200;
 
-/** Renewed while a job is held, also for as long as PostgreSQL is away. */
-const LOCK_MS = 30_000;
+/**
+ * Renewed while a job is held, also for as long as PostgreSQL is away. What a killed worker
+ * held is taken up by another one when this is over and has been noticed: within 15 s. A
+ * worker that only stood still for longer writes it as well, which changes nothing.
+ */
+const LOCK_MS = 10_000;
+const LOOK_FOR_STALLED_MS = 5_000;
+
+/** To finish at shutdown: longer than the transaction that is under way may take. */
+const FINISH_MS = 15_000;
+const AWAY_MS = 500;
 
 /** Works off the usage queue, for as long as the process runs. */
 @Injectable()
@@ -32,6 +41,7 @@ export class UsageWorker implements OnModuleInit, BeforeApplicationShutdown {
   private readonly batches: Counter<'outcome'>;
   private readonly merger: UsageMerger;
   private worker: Worker<unknown> | undefined;
+  private redisIsThere = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -76,19 +86,23 @@ export class UsageWorker implements OnModuleInit, BeforeApplicationShutdown {
         concurrency: JOBS_AT_ONCE,
         maxStalledCount: WORKERS_MAY_DIE,
         lockDuration: LOCK_MS,
+        stalledInterval: LOOK_FOR_STALLED_MS,
       },
     );
-    let away = false;
     worker.on('ready', () => {
-      away = false;
+      this.redisIsThere = true;
     });
+    worker.on('ioredis:close', () => {
+      this.redisIsThere = false;
+    });
+    let told = false;
     worker.on('error', (error) => {
-      if (!away) this.logger.warn(error, 'The usage worker has trouble with Redis');
-      away = true;
+      if (!told) this.logger.warn(error, 'The usage worker cannot reach Redis');
+      told = true;
     });
     worker.on('completed', () => {
       this.batches.inc({ outcome: 'written' });
-      away = false;
+      told = false;
     });
     worker.on('failed', (job, { message: reason }) => {
       this.batches.inc({ outcome: 'dead' });
@@ -101,7 +115,17 @@ export class UsageWorker implements OnModuleInit, BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.merger.stop();
     this.stopping.abort();
-    await this.worker?.close();
+    const { worker } = this;
+    if (worker === undefined) return;
+    const limit = new AbortController();
+    const { signal } = limit;
+    // BullMQ waits for a Redis that is away, and what it held is taken up by other workers.
+    const late = sleep(this.redisIsThere ? FINISH_MS : AWAY_MS, 'late', { signal });
+    const closed = worker.close().then(() => 'closed');
+    if ((await Promise.race([closed, late])) === 'late') void worker.disconnect();
+    limit.abort();
+    // Whichever of the two came second concerns nobody.
+    for (const either of [closed, late]) either.catch(() => undefined);
   }
 
   /** Writes one batch. A job that is no batch will never be one, so it is not tried again. */

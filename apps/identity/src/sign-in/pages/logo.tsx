@@ -1,0 +1,25 @@
+import { type JSX } from 'preact';
+
+/** A logo; where there is none, a tile with the first letter. The name stands beside it. */
+export function Logo({
+  name,
+  url,
+  round = false,
+}: {
+  readonly name: string;
+  readonly url?: string | undefined;
+  readonly round?: boolean;
+}): JSX.Element {
+  if (url !== undefined) return <img class="logo" src={url} alt="" width={40} height={40} />;
+  return (
+    <span class={round ? 'tile round' : 'tile'} aria-hidden="true">
+      {initialOf(name)}
+    </span>
+  );
+}
+
+/** The first letter as a person counts letters: of more than one code point, where it has them. */
+export function initialOf(name: string): string {
+  const [first] = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(name.trim());
+  return first?.segment.toLocaleUpperCase('en') ?? '·';
+}

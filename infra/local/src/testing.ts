@@ -1,4 +1,5 @@
 /** What tests of other packages use: databases of their own, and servers to treat badly. */
+export { dieWithUs, type GuardOptions } from './guard.ts';
 export {
   createTestDatabase,
   type TestDatabase,

@@ -1,14 +1,44 @@
 import { type OnApplicationShutdown } from '@nestjs/common';
-import { SystemDatabase, TenantDatabase, type Transaction } from '@nomo/tenancy';
+import {
+  SystemDatabase,
+  TenantDatabase,
+  type Transaction,
+  type TransactionOptions,
+} from '@nomo/tenancy';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../generated/prisma/client.js';
+import { databaseAway, isDatabaseAway } from './database-away.js';
 import { type SystemReason } from './system-reasons.js';
 
 /** A transaction of either door. */
 export type Tx = Transaction<PrismaClient>;
 
-/** The door to the tables of organizations, one at a time. */
-export class Tenants extends TenantDatabase<PrismaClient> {}
+/** The door to the tables of organizations, one at a time. While PostgreSQL is away it says so by a 503. */
+export class Tenants extends TenantDatabase<PrismaClient> {
+  override withTenant<R>(
+    tenantId: string,
+    work: (tx: Tx) => Promise<R>,
+    options?: TransactionOptions,
+  ): Promise<R> {
+    return orAway(super.withTenant(tenantId, work, options));
+  }
+
+  override withoutTenant<R>(
+    work: (tx: Tx) => Promise<R>,
+    options?: TransactionOptions,
+  ): Promise<R> {
+    return orAway(super.withoutTenant(work, options));
+  }
+}
+
+async function orAway<R>(result: Promise<R>): Promise<R> {
+  try {
+    return await result;
+  } catch (error) {
+    if (isDatabaseAway(error)) throw databaseAway(error);
+    throw error;
+  }
+}
 
 /** The door for work across organizations. */
 export class System extends SystemDatabase<PrismaClient, SystemReason> {}

@@ -14,9 +14,12 @@ export const MANAGEMENT_API: NonNullable<HttpServiceDefinition['api']> = {
     next_key_too_young:
       'The next key has not been published for long enough; Retry-After says when it has.',
     idempotency_key_reused: 'The Idempotency-Key came with another request before.',
+    too_many_failures:
+      'Too many requests with wrong credentials; Retry-After says when to come back.',
     overloaded: 'More passwords wait to be hashed than can be in time.',
   },
   tags: {
+    oauth: 'OAuth 2.1 and OpenID Connect.',
     organization: 'The organization itself.',
     applications: 'What signs users in, or calls APIs by itself.',
     resources: 'APIs that access tokens can be made for.',

@@ -1,0 +1,15 @@
+import { type OAuthResponse } from '@nomo/oauth-engine';
+import { type Response } from 'express';
+
+/** Sends what the engine answers, as it answers it. */
+export function sendOAuthResponse(
+  response: Response,
+  { status, headers, body }: OAuthResponse,
+): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  response.statusCode = status;
+  // A 304 says nothing of a body that it does not have (RFC 9110, section 15.4.5).
+  if (status !== 304) response.setHeader('content-length', bytes?.length ?? 0);
+  response.end(response.req.method === 'HEAD' ? undefined : bytes);
+}

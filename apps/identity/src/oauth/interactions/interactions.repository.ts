@@ -5,6 +5,7 @@ import {
 } from '@nomo/oauth-engine';
 import { Injectable } from '@nestjs/common';
 import { type Tx } from '../../database/database.js';
+import { type Prisma } from '../../generated/prisma/client.js';
 import { type RealmKey } from '../../realms/realm.js';
 
 /** What waits, as it is stored. */
@@ -47,8 +48,8 @@ export class InteractionsRepository {
         digest: Uint8Array.from(digest),
         mode,
         applicationId: clientId ?? '',
-        request,
-        state: { browser: base64url(browser), ...(ask && { ask }) } satisfies State,
+        request: asJson(request),
+        state: asJson({ browser: base64url(browser), ...(ask && { ask }) } satisfies State),
         expiresAt,
       },
     });
@@ -113,4 +114,9 @@ export class InteractionsRepository {
 
 function base64url(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64url');
+}
+
+/** Plain values, whose types say less of it than Prisma wants. */
+function asJson(value: object): Prisma.InputJsonObject {
+  return value as Prisma.InputJsonObject;
 }

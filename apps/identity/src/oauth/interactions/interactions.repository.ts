@@ -118,5 +118,5 @@ function base64url(bytes: Uint8Array): string {
 
 /** Plain values, whose types say less of it than Prisma wants. */
 function asJson(value: object): Prisma.InputJsonObject {
-  return value as Prisma.InputJsonObject;
+  return { ...value };
 }

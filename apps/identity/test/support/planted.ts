@@ -1,0 +1,93 @@
+import { type Authorization } from '@nomo/oauth-engine';
+import { generateToken, sha256Digest } from '@nomo/security-core';
+import { v7 as uuidv7 } from 'uuid';
+import { OPERATOR } from '../../src/audit/origin.js';
+import { Tenants } from '../../src/database/database.js';
+import { OAuthContexts } from '../../src/oauth/contexts/oauth-contexts.js';
+import { type Realm } from '../../src/realms/realm.js';
+import { SessionsService } from '../../src/sessions/sessions.service.js';
+import { type User } from '../../src/users/user.js';
+import { UsersService } from '../../src/users/users.service.js';
+import { CHALLENGE, REDIRECT_URI } from './browser.js';
+import { type Stack } from './stack.js';
+
+const HOUR_MS = 3_600_000;
+
+/** Somebody who signed in somewhere. */
+export interface SignedIn {
+  readonly user: User;
+  readonly sessionId: string;
+}
+
+/** A token family that was just begun. */
+export interface PlantedGrant {
+  readonly grantId: string;
+  readonly refreshToken: string;
+}
+
+/** A user with a session, and without the work of a password. */
+export async function plantUser(stack: Stack, realm: Realm): Promise<SignedIn> {
+  return stack.get(Tenants).withTenant(realm.orgId, async (tx) => {
+    const email = `${uuidv7()}@example.com`;
+    const input = { email, emailVerified: true, name: undefined, passwordHash: undefined };
+    const user = await stack.get(UsersService).create(tx, realm, input, OPERATOR);
+    const { session } = await stack
+      .get(SessionsService)
+      .start(tx, realm, { userId: user.id, acr: undefined, amr: ['pwd'] }, OPERATOR);
+    return { user, sessionId: session.id };
+  });
+}
+
+/** A code, as the authorization endpoint leaves it behind. */
+export async function plantCode(
+  stack: Stack,
+  realm: Realm,
+  clientId: string,
+  signedIn: SignedIn,
+): Promise<string> {
+  const code = generateToken().reveal();
+  const { store } = await stack.get(OAuthContexts).of(realm, {});
+  await store.transaction((tx) =>
+    tx.insertAuthorizationCode({
+      digest: sha256Digest(code),
+      authorization: authorizationOf(clientId, signedIn),
+      redirectUri: REDIRECT_URI,
+      codeChallenge: CHALLENGE,
+      expiresAt: new Date(Date.now() + HOUR_MS),
+    }),
+  );
+  return code;
+}
+
+/** A grant with its first refresh token, as the token endpoint leaves it behind. */
+export async function plantGrant(
+  stack: Stack,
+  realm: Realm,
+  clientId: string,
+  signedIn: SignedIn,
+): Promise<PlantedGrant> {
+  const refreshToken = generateToken().reveal();
+  const grantId = uuidv7();
+  const now = new Date();
+  const expiresAt = new Date(now.getTime() + HOUR_MS);
+  const { store } = await stack.get(OAuthContexts).of(realm, {});
+  await store.transaction(async (tx) => {
+    const authorization = authorizationOf(clientId, signedIn);
+    await tx.insertGrant({ id: grantId, authorization, createdAt: now, expiresAt });
+    const digest = sha256Digest(refreshToken);
+    await tx.insertRefreshToken({ digest, grantId, issuedAt: now, expiresAt });
+  });
+  return { grantId, refreshToken };
+}
+
+function authorizationOf(clientId: string, { user, sessionId }: SignedIn): Authorization {
+  return {
+    clientId,
+    userId: user.id,
+    sessionId,
+    scope: ['openid', 'offline_access'],
+    resources: [],
+    authenticatedAt: new Date(),
+    amr: ['pwd'],
+  };
+}

@@ -4,6 +4,7 @@ import { CLIENT_SECRET } from './applications/client-credentials.js';
 import { environment, workerEnvironment } from './config.js';
 import { MANAGEMENT_API } from './management/management.api.js';
 import { OAUTH_FORMS } from './oauth/http/forms.js';
+import { PAGE_FORMS } from './sign-in/forms/posted-forms.js';
 import { WorkerModule } from './worker.module.js';
 
 const common = { version: '0.1.0', redact: [CLIENT_SECRET] } as const;
@@ -17,7 +18,7 @@ export const identityApi: HttpServiceDefinition<typeof environment> = {
     'NamoID signs people and programs in: an OAuth 2.1 and OpenID Connect provider for many organizations.',
   module: () => AppModule,
   // Forms, which the OAuth engine reads as strictly as they are to be read.
-  unparsedRoutes: [OAUTH_FORMS],
+  unparsedRoutes: [OAUTH_FORMS, ...PAGE_FORMS],
   api: MANAGEMENT_API,
 };
 

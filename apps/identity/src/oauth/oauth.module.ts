@@ -4,11 +4,10 @@ import { ConsentsModule } from '../consents/consents.module.js';
 import { ResourceServersModule } from '../resource-servers/resource-servers.module.js';
 import { SecurityEventsModule } from '../security-events/security-events.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { PagesModule } from '../sign-in/pages/pages.module.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { BrowserAnswers } from './browser/browser-answers.js';
 import { BrowserSessions } from './browser/browser-sessions.js';
-import { OAuthPages } from './browser/oauth-pages.js';
-import { PlainPages } from './browser/plain-pages.js';
 import { KnownApplications } from './contexts/known-applications.js';
 import { OAuthContexts } from './contexts/oauth-contexts.js';
 import { PublishedKeys } from './contexts/published-keys.js';
@@ -31,6 +30,7 @@ import { StorePorts } from './store/store-ports.js';
     ApplicationsModule,
     ConsentsModule,
     LogoutOutboxModule,
+    PagesModule,
     ResourceServersModule,
     SecurityEventsModule,
     SessionsModule,
@@ -44,7 +44,6 @@ import { StorePorts } from './store/store-ports.js';
   providers: [
     BrowserAnswers,
     BrowserSessions,
-    { provide: OAuthPages, useClass: PlainPages },
     KnownApplications,
     OAuthContexts,
     PublishedKeys,

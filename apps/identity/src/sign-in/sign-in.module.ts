@@ -1,9 +1,29 @@
 import { Module } from '@nestjs/common';
-import { ApplicationsModule } from '../applications/applications.module.js';
-import { ConsentsModule } from '../consents/consents.module.js';
+import { OAuthModule } from '../oauth/oauth.module.js';
+import { ResourceServersModule } from '../resource-servers/resource-servers.module.js';
+import { SecurityEventsModule } from '../security-events/security-events.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { DeviceController } from './device.controller.js';
+import { KnownDevices } from './devices/known-devices.js';
+import { FormTokens } from './forms/form-tokens.js';
+import { PostedForms } from './forms/posted-forms.js';
+import { AttemptLimits } from './limits/attempt-limits.js';
+import { People } from './people.js';
+import { SignInController } from './sign-in.controller.js';
+import { SignInService } from './sign-in.service.js';
+import { SignOutController } from './sign-out.controller.js';
 
-/** The hosted pages: sign-in, consent, sign-out. */
-@Module({ imports: [ApplicationsModule, ConsentsModule, SessionsModule, UsersModule] })
+/** The hosted pages: sign-in, consent, sign-out, and the code of a device. */
+@Module({
+  imports: [
+    OAuthModule,
+    ResourceServersModule,
+    SecurityEventsModule,
+    SessionsModule,
+    UsersModule,
+  ],
+  controllers: [SignInController, SignOutController, DeviceController],
+  providers: [AttemptLimits, FormTokens, KnownDevices, People, PostedForms, SignInService],
+})
 export class SignInModule {}

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type Response } from 'express';
 import { type Realm } from '../../realms/realm.js';
 import { type Onward } from '../interactions/interaction.js';
-import { OAuthPages, type Page } from './oauth-pages.js';
+import { sendPage } from '../../sign-in/page-sender.js';
+import { OAuthPages } from './oauth-pages.js';
 
 /** Sends browsers on. */
 @Injectable()
@@ -28,20 +29,4 @@ export class BrowserAnswers {
         return;
     }
   }
-}
-
-function sendPage(
-  response: Response,
-  status: number,
-  { html, contentSecurityPolicy }: Page,
-): void {
-  const body = Buffer.from(html);
-  response
-    .writeHead(status, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': contentSecurityPolicy,
-      'referrer-policy': 'no-referrer',
-      'content-length': body.length,
-    })
-    .end(body);
 }

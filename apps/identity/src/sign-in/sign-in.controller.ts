@@ -1,0 +1,292 @@
+import { Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { type Request, type Response } from 'express';
+import { originOf } from '../audit/origin.js';
+import { BrowserAnswers } from '../oauth/browser/browser-answers.js';
+import { BrowserSessions } from '../oauth/browser/browser-sessions.js';
+import {
+  InteractionGone,
+  type PendingAuthorization,
+  type PendingSignIn,
+  type UserAnswer,
+} from '../oauth/interactions/interaction.js';
+import { Interactions } from '../oauth/interactions/interactions.js';
+import { type Realm } from '../realms/realm.js';
+import { CurrentRealm } from '../realms/realm.guard.js';
+import { type Session } from '../sessions/session.js';
+import { FormTokens } from './forms/form-tokens.js';
+import { PostedForms } from './forms/posted-forms.js';
+import { HostedPage } from './hosted-page.js';
+import { leadOn, type PageExchange } from './page-exchange.js';
+import { sendPage } from './page-sender.js';
+import { accountPage } from './pages/account-page.js';
+import { consentPage } from './pages/consent-page.js';
+import { sourceOf } from './pages/content-security-policy.js';
+import { type FormTarget } from './pages/form-parts.js';
+import { LONGEST_EMAIL, LONGEST_PASSWORD, signInPage } from './pages/sign-in-page.js';
+import { People } from './people.js';
+import { SignInService } from './sign-in.service.js';
+import { inSeconds, inWords } from './waiting-time.js';
+
+type Pending = PendingAuthorization | PendingSignIn;
+
+/** What is asked of the page itself: to show the form although somebody is signed in. */
+const OTHER_ACCOUNT = 'other';
+/** The same for every reason. */
+const WRONG = 'This address and password do not belong together. Check both and try again.';
+
+/** The pages of a request that waits for its user: sign-in, choice of an account, consent. */
+@HostedPage('sign-in/:id')
+export class SignInController {
+  constructor(
+    private readonly interactions: Interactions,
+    private readonly sessions: BrowserSessions,
+    private readonly answers: BrowserAnswers,
+    private readonly service: SignInService,
+    private readonly people: People,
+    private readonly forms: PostedForms,
+    private readonly tokens: FormTokens,
+  ) {}
+
+  @Get()
+  async show(
+    @CurrentRealm() realm: Realm,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('id') id: string,
+    @Query('account') account: unknown,
+  ): Promise<void> {
+    const exchange = { realm, request, response };
+    const pending = await this.find(exchange, id);
+    const session = await this.sessions.find(realm, request);
+    const asksToSignIn =
+      session === undefined ||
+      account === OTHER_ACCOUNT ||
+      (pending.kind === 'authorization' && pending.ask.page === 'login');
+    if (asksToSignIn) {
+      this.showSignIn(exchange, pending, {
+        email: pending.kind === 'authorization' ? (pending.request.loginHint ?? '') : '',
+      });
+      return;
+    }
+    if (pending.kind === 'sign_in') {
+      this.goTo(exchange, pending);
+      return;
+    }
+    if (pending.ask.page !== 'login' && pending.ask.userId !== session.userId) {
+      // Somebody else has signed in here since: it is decided anew what to ask them.
+      await this.resume(exchange, pending, session, {});
+      return;
+    }
+    await this.showQuestion(exchange, pending, session);
+  }
+
+  @Post()
+  async signIn(
+    @CurrentRealm() realm: Realm,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('id') id: string,
+  ): Promise<void> {
+    const exchange = { realm, request, response };
+    const fields = await this.forms.read(realm, request, `sign-in:${id}`);
+    const pending = await this.find(exchange, id);
+    const email = fields.get('email')?.trim() ?? '';
+    const password = fields.get('password') ?? '';
+    if (email === '' || password === '') {
+      const error = 'Type your e-mail address and your password.';
+      this.showSignIn(exchange, pending, { email: shortened(email), error }, 422);
+      return;
+    }
+    if (email.length > LONGEST_EMAIL || password.length > LONGEST_PASSWORD) {
+      this.showSignIn(exchange, pending, { email: shortened(email), error: WRONG }, 422);
+      return;
+    }
+    const outcome = await this.service.signIn(realm, request, response, { email, password });
+    switch (outcome.kind) {
+      case 'refused':
+        this.showSignIn(exchange, pending, { email, error: WRONG }, 422);
+        return;
+      case 'limited': {
+        const { retryAfterMs } = outcome;
+        const error = `There were too many attempts. Try again ${inWords(retryAfterMs)}.`;
+        const headers = { 'retry-after': inSeconds(retryAfterMs) };
+        this.showSignIn(exchange, pending, { email, error }, 429, headers);
+        return;
+      }
+      case 'signed_in':
+        if (pending.kind === 'sign_in') this.goTo(exchange, pending);
+        else await this.resume(exchange, pending, outcome.session, {});
+    }
+  }
+
+  @Post('account')
+  async chooseAccount(
+    @CurrentRealm() realm: Realm,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('id') id: string,
+  ): Promise<void> {
+    const exchange = { realm, request, response };
+    await this.forms.read(realm, request, `account:${id}`);
+    const pending = await this.findAuthorization(exchange, id);
+    const session = await this.sessions.find(realm, request);
+    const selected = session === undefined ? {} : { selectedUserId: session.userId };
+    await this.resume(exchange, pending, session, selected);
+  }
+
+  @Post('consent')
+  async consent(
+    @CurrentRealm() realm: Realm,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('id') id: string,
+  ): Promise<void> {
+    const exchange = { realm, request, response };
+    // The token is of the session that the page was shown to: nobody else's answer counts.
+    const fields = await this.forms.read(realm, request, `consent:${id}`);
+    const pending = await this.findAuthorization(exchange, id);
+    const session = await this.sessions.find(realm, request);
+    const decision = fields.get('decision');
+    const decided = decision === 'allow' || decision === 'deny';
+    const answer =
+      session === undefined || !decided
+        ? {}
+        : { consent: { userId: session.userId, granted: decision === 'allow' } };
+    await this.resume(exchange, pending, session, {
+      ...answer,
+      // Whom the page was about has been chosen with it.
+      ...(session && { selectedUserId: session.userId }),
+    });
+  }
+
+  @Post('cancel')
+  async cancel(
+    @CurrentRealm() realm: Realm,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('id') id: string,
+  ): Promise<void> {
+    const exchange = { realm, request, response };
+    await this.forms.read(realm, request, `cancel:${id}`);
+    const pending = await this.findAuthorization(exchange, id);
+    await this.resume(exchange, pending, undefined, { cancelled: true });
+  }
+
+  private async find({ realm, request }: PageExchange, id: string): Promise<Pending> {
+    const pending = await this.interactions.find(realm, request, id);
+    if (pending === undefined || pending.kind === 'sign_out') throw new InteractionGone();
+    return pending;
+  }
+
+  private async findAuthorization(
+    exchange: PageExchange,
+    id: string,
+  ): Promise<PendingAuthorization> {
+    const pending = await this.find(exchange, id);
+    if (pending.kind !== 'authorization') throw new InteractionGone();
+    return pending;
+  }
+
+  private async resume(
+    exchange: PageExchange,
+    pending: PendingAuthorization,
+    session: Session | undefined,
+    answer: Omit<UserAnswer, 'session'>,
+  ): Promise<void> {
+    const { realm, request } = exchange;
+    const origin = originOf(
+      request,
+      session === undefined
+        ? { type: 'service', id: 'sign-in' }
+        : { type: 'user', id: session.userId },
+    );
+    const onward = await this.interactions.resume(
+      realm,
+      request,
+      pending.id,
+      { ...answer, session },
+      origin,
+    );
+    leadOn(this.answers, exchange, onward);
+  }
+
+  private goTo(exchange: PageExchange, { returnTo }: PendingSignIn): void {
+    const location = `${exchange.realm.issuer}${returnTo}`;
+    leadOn(this.answers, exchange, { kind: 'redirect', location });
+  }
+
+  private showSignIn(
+    exchange: PageExchange,
+    pending: Pending,
+    shown: { readonly email: string; readonly error?: string },
+    status = 200,
+    headers: Readonly<Record<string, string>> = {},
+  ): void {
+    const { realm, response } = exchange;
+    const waits = pending.kind === 'authorization';
+    const page = signInPage(realm, {
+      ...shown,
+      form: this.target(exchange, pending, 'sign-in'),
+      cancel: waits ? this.target(exchange, pending, 'cancel') : undefined,
+      applicationName: waits ? pending.application.name : undefined,
+      formAction: formActionOf(pending),
+    });
+    sendPage(response, status, page, headers);
+  }
+
+  private async showQuestion(
+    exchange: PageExchange,
+    pending: PendingAuthorization,
+    session: Session,
+  ): Promise<void> {
+    const { realm, response } = exchange;
+    const { application, request: asked } = pending;
+    const { person, scopes } = await this.people.access(realm, session.userId, asked);
+    const common = {
+      person,
+      otherAccount: `${addressOf(realm, pending)}?account=${OTHER_ACCOUNT}`,
+      formAction: formActionOf(pending),
+    };
+    const page =
+      pending.ask.page === 'select_account'
+        ? accountPage(realm, {
+            ...common,
+            form: this.target(exchange, pending, 'account'),
+            cancel: this.target(exchange, pending, 'cancel'),
+            applicationName: application.name,
+          })
+        : consentPage(realm, {
+            ...common,
+            form: this.target(exchange, pending, 'consent'),
+            application,
+            scopes,
+            returnsTo: sourceOf(asked.redirectUri),
+          });
+    sendPage(response, 200, page);
+  }
+
+  private target(
+    { realm, request }: PageExchange,
+    pending: Pending,
+    form: 'sign-in' | 'account' | 'consent' | 'cancel',
+  ): FormTarget {
+    const address = addressOf(realm, pending);
+    return {
+      action: form === 'sign-in' ? address : `${address}/${form}`,
+      token: this.tokens.issue(realm, request, `${form}:${pending.id}`),
+    };
+  }
+}
+
+function addressOf({ issuer }: Realm, { id }: Pending): string {
+  return `${issuer}/sign-in/${id}`;
+}
+
+/** Where the forms of a request may lead in the end, for browsers that are answered by a redirect. */
+function formActionOf(pending: Pending): string[] {
+  return pending.kind === 'authorization' ? [sourceOf(pending.request.redirectUri)] : [];
+}
+
+function shortened(email: string): string {
+  return email.slice(0, LONGEST_EMAIL);
+}

@@ -1,0 +1,168 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type Request, type Response } from 'express';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { type Origin, originOf } from '../audit/origin.js';
+import { Tenants, type Tx } from '../database/database.js';
+import { BrowserSessions } from '../oauth/browser/browser-sessions.js';
+import { type Realm } from '../realms/realm.js';
+import { SecurityEventsRecorder } from '../security-events/security-events.recorder.js';
+import { type Session } from '../sessions/session.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { type User } from '../users/user.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { normalizeEmail, UsersService } from '../users/users.service.js';
+import { KnownDevices } from './devices/known-devices.js';
+import { AttemptLimits } from './limits/attempt-limits.js';
+import { lockOutNoticeBucket, signInBuckets } from './limits/buckets.js';
+
+export interface Credentials {
+  /** As it was typed. */
+  readonly email: string;
+  readonly password: string;
+}
+
+export type SignInOutcome =
+  | { readonly kind: 'signed_in'; readonly session: Session; readonly origin: Origin }
+  /** Wrong password, no such account, deactivated: nobody is told which. */
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'limited'; readonly retryAfterMs: number };
+
+/** Who acts before anybody is known. */
+const NOBODY = { type: 'service', id: 'sign-in' } as const;
+/** The target of a failed sign-in by an address that is nobody's. */
+const NO_USER = 'unknown';
+
+/** Signs people in by password. */
+@Injectable()
+export class SignInService {
+  private readonly logger = new Logger('SignIn');
+
+  constructor(
+    private readonly tenants: Tenants,
+    private readonly users: UsersService,
+    private readonly repository: UsersRepository,
+    private readonly sessions: SessionsService,
+    private readonly browsers: BrowserSessions,
+    private readonly devices: KnownDevices,
+    private readonly limits: AttemptLimits,
+    private readonly events: SecurityEventsRecorder,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Checks credentials and gives the browser a session of its own. What is answered, and the work
+   * that is done for it, do not depend on whether the account exists.
+   *
+   * @throws {PasswordHasherBusy} nothing was counted
+   */
+  async signIn(
+    realm: Realm,
+    request: Request,
+    response: Response,
+    { email, password }: Credentials,
+  ): Promise<SignInOutcome> {
+    const address = normalizeEmail(email);
+    const somebody = originOf(request, NOBODY);
+    const knownDevice = this.devices.find(realm, request, address);
+    const buckets = signInBuckets({ realm, address, ip: somebody.ip ?? '', knownDevice });
+    const attempt = await this.limits.take([...buckets.ofAccount, ...buckets.others]);
+    if (!attempt.allowed) return { kind: 'limited', retryAfterMs: attempt.retryAfterMs };
+
+    let user: User | undefined;
+    try {
+      user = await this.users.verifyPassword(realm, address, password);
+    } catch (error) {
+      await attempt.giveBack();
+      throw error;
+    }
+    if (user === undefined) {
+      const locked = buckets.ofAccount.some(({ key }) => attempt.emptied.includes(key));
+      await this.noteFailure(realm, address, somebody, locked);
+      return { kind: 'refused' };
+    }
+    await attempt.giveBack();
+    const origin = originOf(request, { type: 'user', id: user.id });
+    const session = await this.start(realm, request, response, user, origin, knownDevice);
+    this.devices.remember(realm, request, response, address);
+    return { kind: 'signed_in', session, origin };
+  }
+
+  private async start(
+    realm: Realm,
+    request: Request,
+    response: Response,
+    user: User,
+    origin: Origin,
+    knownDevice: string | undefined,
+  ): Promise<Session> {
+    const before = await this.browsers.find(realm, request);
+    const started = await this.tenants.withTenant(realm.orgId, async (tx) => {
+      const methods = { userId: user.id, acr: undefined, amr: ['pwd'] };
+      const { session, token } = await this.sessions.start(tx, realm, methods, origin, before);
+      await this.repository.noteSignIn(tx, realm, user.id, session.authenticatedAt);
+      // Of the very first sign-in its user knows.
+      if (knownDevice === undefined && user.lastSignInAt !== undefined) {
+        await this.events.record(tx, realm, {
+          type: 'user.signed_in_from_new_device',
+          subject: user.id,
+          data: { sessionId: session.id },
+          ip: origin.ip,
+        });
+      }
+      return { session, token };
+    });
+    this.browsers.remember(response, realm, started.token);
+    return started.session;
+  }
+
+  /** The same for an address that is nobody's as for somebody's: one look, one event. */
+  private async noteFailure(
+    realm: Realm,
+    address: string,
+    origin: Origin,
+    locked: boolean,
+  ): Promise<void> {
+    const userId = await this.tenants.withTenant(realm.orgId, async (tx) => {
+      const found = await this.repository.findByEmail(tx, realm, address);
+      const id = found?.user.id;
+      await this.recordFailure(tx, realm, id, origin, locked ? 'locked_out' : 'credentials');
+      return id;
+    });
+    if (!locked || userId === undefined) return;
+    // Behind the answer: the time that it takes would tell that there is such a user.
+    void this.tellOfLockOut(realm, address, userId, origin).catch((error: unknown) => {
+      this.logger.error(error, 'A lock-out could not be told of');
+    });
+  }
+
+  private async recordFailure(
+    tx: Tx,
+    realm: Realm,
+    userId: string | undefined,
+    origin: Origin,
+    reason: 'credentials' | 'locked_out',
+  ): Promise<void> {
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'user.sign_in_failed',
+      target: { type: 'user', id: userId ?? NO_USER },
+      details: { mode: realm.mode, reason },
+    });
+  }
+
+  private async tellOfLockOut(
+    realm: Realm,
+    address: string,
+    userId: string,
+    origin: Origin,
+  ): Promise<void> {
+    const notice = await this.limits.take([lockOutNoticeBucket(realm, address)]);
+    if (!notice.allowed) return;
+    await this.tenants.withTenant(realm.orgId, (tx) =>
+      this.events.record(tx, realm, {
+        type: 'user.locked_out',
+        subject: userId,
+        ip: origin.ip,
+      }),
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import { Get, Param, Post, Req, Res } from '@nestjs/common';
+import { type Request, type Response } from 'express';
+import { originOf } from '../audit/origin.js';
+import { BrowserAnswers } from '../oauth/browser/browser-answers.js';
+import { BrowserSessions } from '../oauth/browser/browser-sessions.js';
+import { InteractionGone, type PendingSignOut } from '../oauth/interactions/interaction.js';
+import { Interactions } from '../oauth/interactions/interactions.js';
+import { type Realm } from '../realms/realm.js';
+import { CurrentRealm } from '../realms/realm.guard.js';
+import { FormTokens } from './forms/form-tokens.js';
+import { PostedForms } from './forms/posted-forms.js';
+import { HostedPage } from './hosted-page.js';
+import { leadOn, type PageExchange } from './page-exchange.js';
+import { sendPage } from './page-sender.js';
+import { sourceOf } from './pages/content-security-policy.js';
+import { noticePage } from './pages/notice-page.js';
+import { signOutPage } from './pages/sign-out-page.js';
+import { People } from './people.js';
+
+/** The page of a request to sign out. */
+@HostedPage('sign-out/:id')
+export class SignOutController {
+  constructor(
+    private readonly interactions: Interactions,
+    private readonly sessions: BrowserSessions,
+    private readonly answers: BrowserAnswers,
+    private readonly people: People,
+    private readonly forms: PostedForms,
+    private readonly tokens: FormTokens,
+  ) {}
+
+  @Get()
+  async show(
+    @CurrentRealm() realm: Realm,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('id') id: string,
+  ): Promise<void> {
+    const pending = await this.find({ realm, request, response }, id);
+    const session = await this.sessions.find(realm, request);
+    const { location } = pending.request;
+    const page = signOutPage(realm, {
+      form: {
+        action: `${realm.issuer}/sign-out/${id}`,
+        token: this.tokens.issue(realm, request, `sign-out:${id}`),
+      },
+      applicationName: pending.application?.name,
+      person: session && (await this.people.person(realm, session.userId)),
+      formAction: location === undefined ? [] : [sourceOf(location)],
+    });
+    sendPage(response, 200, page);
+  }
+
+  @Post()
+  async answer(
+    @CurrentRealm() realm: Realm,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('id') id: string,
+  ): Promise<void> {
+    const exchange = { realm, request, response };
+    const fields = await this.forms.read(realm, request, `sign-out:${id}`);
+    await this.find(exchange, id);
+    const confirmed = fields.get('decision') === 'sign_out';
+    const session = await this.sessions.find(realm, request);
+    const actor =
+      session === undefined
+        ? ({ type: 'service', id: 'sign-in' } as const)
+        : ({ type: 'user', id: session.userId } as const);
+    const onward = await this.interactions.confirmSignOut(
+      realm,
+      request,
+      id,
+      { confirmed, session },
+      originOf(request, actor),
+    );
+    if (confirmed) {
+      this.sessions.forget(response, realm);
+      leadOn(this.answers, exchange, onward);
+      return;
+    }
+    const page = noticePage(realm, {
+      title: session === undefined ? 'Nobody is signed in' : 'You are still signed in',
+      text: ['Nothing has changed. You can close this window.'],
+      mood: 'plain',
+    });
+    sendPage(response, 200, page);
+  }
+
+  private async find({ realm, request }: PageExchange, id: string): Promise<PendingSignOut> {
+    const pending = await this.interactions.find(realm, request, id);
+    if (pending?.kind !== 'sign_out') throw new InteractionGone();
+    return pending;
+  }
+}

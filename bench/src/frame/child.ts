@@ -87,6 +87,10 @@ export class Child<Contract extends Methods<Contract>> implements AsyncDisposabl
     return (await this.#ask(method, argument)) as Awaited<ReturnType<Contract[Method]>>;
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   residentBytes(): Promise<number> {
     return residentMemory(this.#process.pid);
   }

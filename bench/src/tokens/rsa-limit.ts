@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { BenchmarkError } from '../frame/benchmark.ts';
+
+const run = promisify(execFile);
+
+/** The line of RSA: seconds for each operation, then operations a second, those of signing first. */
+const RESULT = /^rsa\s+2048 bits(?:\s+[\d.]+s)+\s+([\d.]+)/m;
+
+/**
+ * RSA signatures a second that the machine has in it: `openssl speed rsa2048`, one process a
+ * core. Nothing that signs tokens with such keys can do more.
+ */
+export async function rsaSignaturesPerSecond(cores: number, seconds: number): Promise<number> {
+  const args = ['speed', '-seconds', String(seconds), '-multi', String(cores), 'rsa2048'];
+  const { stdout } = await run('openssl', args).catch((error: unknown) => {
+    throw new BenchmarkError(`"openssl ${args.join(' ')}" failed: ${String(error)}`);
+  });
+  const perSecond = Number(RESULT.exec(stdout)?.[1]);
+  if (!(perSecond > 0)) throw new BenchmarkError(`openssl said nothing of RSA:\n${stdout}`);
+  return perSecond;
+}
+
+/** Which OpenSSL that is. */
+export async function opensslVersion(): Promise<string> {
+  return /OpenSSL (\S+)/.exec((await run('openssl', ['version'])).stdout)?.[1] ?? 'unknown';
+}

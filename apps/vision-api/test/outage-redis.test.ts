@@ -147,7 +147,7 @@ describe('while Redis is away', () => {
     expect(new Set(statuses)).toEqual(new Set([401]));
   });
 
-  it('for whoever revokes, alone, the revocation holds for all within seconds', async () => {
+  it('for whoever revokes, alone, the revocation holds for all once it is confirmed', async () => {
     const key = await stack.createKey(service);
     expect(await stack.askTimes(service, key, 1)).toEqual([415]);
     const cutOff = createLimitsConnection('redis://127.0.0.1:1');
@@ -156,7 +156,6 @@ describe('while Redis is away', () => {
     const keys = new KeysService(repository, new KeyRecords(cutOff));
     expect(await keys.revoke(key.userId, key.id, TESTER)).toBe('revoked');
     cutOff.disconnect();
-    await until(async () => (await stack.ask(service, key)).status === 401);
     expect(await stack.askTimes(service, key, 3)).toEqual(times(3, 401));
   });
 

@@ -5,9 +5,11 @@ import {
   type ApiKeyMode,
   type Secret,
 } from '@nomo/security-core';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Initiator } from '../audit/audit-events.js';
 import { KeyRecords } from './key-records.js';
 import { KeysRepository, type ApiKey } from './keys.repository.js';
+import { LATE_REVOCATIONS_KNOWN_MS } from './revocations.js';
 import { type Scope } from './scopes.js';
 
 export interface CreateKeyOptions {
@@ -22,6 +24,12 @@ export interface CreatedKey {
   /** The whole key, `<key_id>.<secret>`. It exists here and nowhere else: show it once. */
   readonly key: Secret<string>;
 }
+
+/** A Redis that stands still keeps no revocation waiting for longer than this. */
+const TOLD_WITHIN_MS = 1_000;
+
+/** Between two attempts to tell Redis of a revocation. */
+const TELL_AGAIN_MS = 200;
 
 export type Revocation = 'revoked' | 'already-revoked' | 'unknown';
 
@@ -72,7 +80,9 @@ export class KeysService {
    * its owner believes dead.
    *
    * While Redis is away the commit in PostgreSQL is the revocation: every process asks
-   * PostgreSQL then, and believes Redis again only once it knows of all revocations.
+   * PostgreSQL then, and believes Redis again only once it knows of all revocations. One to
+   * which Redis came back just before the commit does not know of this one, so Redis is told
+   * again after it; and where it cannot be told, this waits until every process has looked.
    */
   async revoke(userId: string, id: ApiKeyId, initiator: Initiator): Promise<Revocation> {
     const key = await this.keys.find(userId, id);
@@ -89,23 +99,35 @@ export class KeysService {
    * is away the key is refused from now on, though the call then fails.
    */
   async revokeAny(id: ApiKeyId, initiator: Initiator): Promise<Revocation> {
-    const buried = await this.bury(id);
+    if (!(await this.bury(id))) {
+      this.logger.warn({ keyId: id }, 'Redis cannot be told of a revocation yet');
+    }
     const userId = await this.keys.ownerOf(id);
     if (userId === undefined) return 'unknown';
     const revoked = await this.keys.revoke(userId, id, new Date(), initiator);
-    // Redis may have come back after the others had asked PostgreSQL what was revoked.
-    if (!buried) await this.bury(id);
+    await this.makeKnown(id);
     return revoked ? 'revoked' : 'already-revoked';
   }
 
-  /** @returns whether Redis has taken the tombstone */
+  /** Returns once Redis has the tombstone, or every process that believes Redis has looked. */
+  private async makeKnown(id: ApiKeyId): Promise<void> {
+    const known = performance.now() + LATE_REVOCATIONS_KNOWN_MS;
+    while (!(await this.bury(id)) && performance.now() < known) await sleep(TELL_AGAIN_MS);
+  }
+
+  /** @returns whether Redis has taken the tombstone in time */
   private async bury(id: ApiKeyId): Promise<boolean> {
-    return this.records.bury(id).then(
+    const limit = new AbortController();
+    const late = sleep(TOLD_WITHIN_MS, false, { signal: limit.signal }).catch(() => false);
+    const told = this.records.bury(id).then(
       () => true,
       (error: unknown) => {
-        this.logger.warn(error, 'Redis was not told of a revocation');
+        this.logger.debug(error, 'Redis was not told of a revocation');
         return false;
       },
     );
+    const inTime = await Promise.race([told, late]);
+    limit.abort();
+    return inTime;
   }
 }

@@ -9,6 +9,9 @@ const RETRY_MS = 1_000;
 /** How long a revocation may stay unknown of which Redis was not told. */
 const LOOK_EVERY_MS = 2_000;
 
+/** After this every process that reaches both stores has found a revocation by looking. */
+export const LATE_REVOCATIONS_KNOWN_MS = LOOK_EVERY_MS + 1_000;
+
 /** The dates of revocations come from other machines, whose clocks and commits may be late. */
 const LOOK_BACK_MS = 120_000;
 

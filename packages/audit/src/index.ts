@@ -46,4 +46,9 @@ export {
 export { exportChain, type ExportOptions } from './export.js';
 export { measureOutbox, type OutboxState } from './worker/outbox-watch.js';
 export { AuditQueue, type AuditQueueOptions } from './worker/queue.js';
-export { AuditWorker, type AuditProblem, type AuditWorkerOptions } from './worker/worker.js';
+export {
+  AuditWorker,
+  type AuditProblem,
+  type AuditRecovery,
+  type AuditWorkerOptions,
+} from './worker/worker.js';

@@ -62,16 +62,21 @@ function openQueue(): AuditQueue {
 
 function startWorker(options: Partial<AuditWorkerOptions> = {}): AuditProblem[] {
   const problems: AuditProblem[] = [];
-  const worker = new AuditWorker({
+  closing.unshift(
+    openWorker({ onProblem: (problem) => void problems.push(problem), ...options }),
+  );
+  return problems;
+}
+
+function openWorker(options: Partial<AuditWorkerOptions>): AuditWorker {
+  return new AuditWorker({
     prefix,
     connection: { url: redis.url, maxRetriesPerRequest: null, retryStrategy: () => 50 },
     database: systemOf(client),
     sweepEveryMs: never,
-    onProblem: (problem) => void problems.push(problem),
+    onProblem: () => undefined,
     ...options,
   });
-  closing.unshift(worker);
-  return problems;
 }
 
 /** Waits until it is so; Jest ends the test if it never is. */
@@ -255,5 +260,131 @@ describe('the worker', () => {
     );
     await removeThing(queue, after);
     await until(async () => (await chained(after)) === 1);
+  });
+
+  it('tells once that Redis is away, and once that it is back', async () => {
+    const told: string[] = [];
+    let attempts = 0;
+    const problems = startWorker({
+      connection: {
+        url: redis.url,
+        maxRetriesPerRequest: null,
+        retryStrategy: () => {
+          attempts += 1;
+          return 20;
+        },
+      },
+      onProblem: ({ kind }) => void told.push(kind),
+      onRecovered: ({ kind }) => void told.push(`${kind} is over`),
+    });
+    const queue = openQueue();
+    await queue.announce(randomUUID());
+    await redis.kill();
+    attempts = 0;
+    await until(() => attempts >= 20);
+    expect(told).toEqual(['queue_unreachable']);
+    await redis.start();
+    await until(() => told.length > 1);
+    expect(told).toEqual(['queue_unreachable', 'queue_unreachable is over']);
+    expect(problems).toEqual([]);
+  });
+
+  it('tells once that PostgreSQL is away, and once that it is back', async () => {
+    const told: string[] = [];
+    let sweeps = 0;
+    let away = true;
+    const door = systemOf(client);
+    startWorker({
+      sweepEveryMs: 10,
+      database: {
+        asSystem: (reason, work, options) => {
+          if (reason === 'audit: find waiting events') sweeps += 1;
+          return away
+            ? Promise.reject(new Error('the server is away'))
+            : door.asSystem(reason, work, options);
+        },
+      },
+      onProblem: ({ kind }) => void told.push(kind),
+      onRecovered: ({ kind }) => void told.push(`${kind} is over`),
+    });
+    await until(() => sweeps >= 5);
+    away = false;
+    await until(() => told.length > 1);
+    sweeps = 0;
+    await until(() => sweeps >= 5);
+    expect(told).toEqual(['sweep_failed', 'sweep_failed is over']);
+  });
+
+  // Jest's own limit is what fails these: BullMQ alone would wait for as long as Redis is away.
+  it.each(['killed', 'stopped in its tracks'] as const)(
+    'stops, as its queue does, while Redis is %s',
+    async (how) => {
+      const worker = openWorker({});
+      const queue = openQueue();
+      await queue.announce(randomUUID());
+      if (how === 'killed') await redis.kill();
+      else redis.pause();
+      try {
+        await worker.close();
+        await queue.close();
+      } finally {
+        if (how === 'killed') await redis.start();
+        else redis.resume();
+      }
+    },
+  );
+
+  it('stops where Redis never was', async () => {
+    const connection = {
+      url: 'redis://127.0.0.1:1',
+      maxRetriesPerRequest: null,
+      retryStrategy: () => 50,
+    };
+    const problems: AuditProblem[] = [];
+    const worker = openWorker({
+      connection,
+      onProblem: (problem) => void problems.push(problem),
+    });
+    const queue = new AuditQueue({ prefix, connection });
+    await until(() => problems.length > 0);
+    await worker.close();
+    await queue.close();
+    expect(problems.map(({ kind }) => kind)).toEqual(['queue_unreachable']);
+  });
+
+  it('finishes the page under way before it stops', async () => {
+    const queue = openQueue();
+    const tenantId = randomUUID();
+    await recordThings(api, tenantId, 1);
+    const door = systemOf(client);
+    const reached = Promise.withResolvers<undefined>();
+    const released = Promise.withResolvers<undefined>();
+    const worker = openWorker({
+      database: {
+        asSystem: async (reason, work, options) => {
+          if (reason === 'audit: chain events') {
+            reached.resolve(undefined);
+            await released.promise;
+          }
+          return door.asSystem(reason, work, options);
+        },
+      },
+    });
+    await until(() =>
+      queue.announce(tenantId).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await reached.promise;
+    await redis.kill();
+    try {
+      const closed = worker.close();
+      released.resolve(undefined);
+      await closed;
+      expect(await chained(tenantId)).toBe(1);
+    } finally {
+      await redis.start();
+    }
   });
 });

@@ -35,6 +35,9 @@ class AuditChains implements OnApplicationBootstrap, BeforeApplicationShutdown {
           message,
         );
       },
+      onRecovered: ({ kind, message }) => {
+        this.logger.log({ kind }, message);
+      },
     });
   }
 

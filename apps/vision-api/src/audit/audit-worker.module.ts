@@ -48,6 +48,9 @@ class AuditTrail implements OnApplicationBootstrap, BeforeApplicationShutdown {
           message,
         );
       },
+      onRecovered: ({ kind, message }) => {
+        logger.log({ kind }, message);
+      },
       onDrained: (_tenantId, page) => {
         metrics.chained(page.chained);
       },

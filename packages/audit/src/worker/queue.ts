@@ -1,6 +1,8 @@
 import { type ConnectionOptions, Queue } from 'bullmq';
 import { z } from 'zod';
 
+import { inTime } from './in-time.js';
+
 /** What every user of the queue has to say alike. */
 export interface AuditQueueOptions {
   /**
@@ -22,6 +24,9 @@ export const DrainJob = z.strictObject({ tenantId: z.guid() });
 
 /** Jobs that failed for good stay to be looked at, up to this many. */
 const deadLettersKept = 1_000;
+
+/** A Redis that works takes a moment to be left. */
+const leaveMs = 500;
 
 /** Calls the worker to tenants that have new events. */
 export class AuditQueue {
@@ -83,7 +88,10 @@ export class AuditQueue {
     }));
   }
 
+  /** Within a second, also while Redis is away. */
   async close(): Promise<void> {
-    await this.#queue.close();
+    if (!(await inTime(this.#queue.close(), leaveMs))) {
+      await inTime(this.#queue.disconnect(), leaveMs);
+    }
   }
 }

@@ -3,16 +3,19 @@ import { type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Checkpointer } from '../checkpoints/checkpointer.js';
 import type { AuditDatabase } from '../database.js';
 import { AuditDrain, type DrainResult } from '../drain.js';
+import { inTime } from './in-time.js';
 import { measureOutbox, type OutboxState, waitingTenants } from './outbox-watch.js';
 import { type AuditQueueOptions, DrainJob, queueName } from './queue.js';
+import { QueueWatch } from './queue-watch.js';
 import { repeat, type Repetition } from './repeat.js';
 
 /** Something that a person should know of: for the log, and to be counted by its kind. */
 export interface AuditProblem {
   /**
    * `dead_letter`: a job failed for good and lies in the queue's failed set. `quarantined`: rows
-   * of the outbox were no events. `drain_failed`, `sweep_failed`, `checkpoint_failed`: will be
-   * tried again. `queue_unreachable`: Redis is away; the sweeper chains what is written meanwhile.
+   * of the outbox were no events. `drain_failed`, `checkpoint_failed`: will be tried again.
+   * `sweep_failed`: PostgreSQL is away. `queue_unreachable`: Redis is away; the sweeper chains what
+   * is written meanwhile. These two are told once, until `onRecovered`.
    */
   readonly kind:
     | 'dead_letter'
@@ -24,6 +27,13 @@ export interface AuditProblem {
   /** A sentence for the log. Holds no event. */
   readonly message: string;
   readonly error?: unknown;
+}
+
+/** The end of a problem that lasts: nothing has to be done any more. */
+export interface AuditRecovery {
+  readonly kind: 'sweep_failed' | 'queue_unreachable';
+  /** A sentence for the log. */
+  readonly message: string;
 }
 
 /** What a worker works with. */
@@ -40,6 +50,8 @@ export interface AuditWorkerOptions extends AuditQueueOptions {
   /** Tenants drained at once. 4 unless given; each uses a connection. */
   readonly concurrency?: number;
   readonly onProblem: (problem: AuditProblem) => void;
+  /** Told that a store that was away is back: for the log. */
+  readonly onRecovered?: (recovery: AuditRecovery) => void;
   /** Told of each page that was chained: for a counter. */
   readonly onDrained?: (tenantId: string, page: DrainResult) => void;
   /** Told at each sweep what waits: for gauges. */
@@ -52,13 +64,22 @@ const everyCheckpointMs = 60_000;
 /** A drain whose process died is safe to do again, so only its attempts bound it. */
 const workersMayDie = 5;
 
+/** Granted to the pages under way when the worker stops: one takes a second at worst. */
+const finishMs = 15_000;
+
+/** Granted to the queue after that: one that does not answer is left as it is. */
+const leaveQueueMs = 2_000;
+
 /** Drains tenants that were announced, sweeps up those that were not, and signs checkpoints. */
 export class AuditWorker {
   readonly #options: AuditWorkerOptions;
   readonly #drain: AuditDrain;
   readonly #worker: Worker<unknown>;
   readonly #stopping = new AbortController();
+  readonly #queue: QueueWatch;
   readonly #repetitions: Repetition[];
+  readonly #drains = new Set<Promise<unknown>>();
+  #sweeps = true;
 
   /** Starts to work at once. */
   constructor(options: AuditWorkerOptions) {
@@ -86,12 +107,15 @@ export class AuditWorker {
         : `Audit job ${job?.id ?? '?'} will be tried again`;
       onProblem({ kind: dead ? 'dead_letter' : 'drain_failed', message, error });
     });
-    this.#worker.on('error', (error) => {
-      onProblem({
-        kind: 'queue_unreachable',
-        message: 'The audit worker has lost its queue',
-        error,
-      });
+    this.#queue = new QueueWatch(this.#worker, {
+      onTrouble: (error) => {
+        const message = 'The audit worker cannot use its queue';
+        onProblem({ kind: 'queue_unreachable', message, error });
+      },
+      onRecovery: () => {
+        const message = 'The audit worker can use its queue again';
+        options.onRecovered?.({ kind: 'queue_unreachable', message });
+      },
     });
     this.#repetitions = [
       repeat(options.sweepEveryMs ?? everySweepMs, () => this.#sweep()),
@@ -105,11 +129,24 @@ export class AuditWorker {
     ];
   }
 
-  /** Finishes the page that is under way, and stops. */
+  /**
+   * Finishes the pages that are under way, and stops: within 20 seconds, whichever store is away.
+   * A page that is not done by then is left to the next worker.
+   */
   async close(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all(this.#repetitions.map((repetition) => repetition.stop()));
-    await this.#worker.close();
+    // No job is taken from here on. BullMQ waits without end for a Redis that is away.
+    const left = this.#worker.close(!this.#queue.connected);
+    await inTime(
+      Promise.allSettled([
+        ...this.#repetitions.map((repetition) => repetition.stop()),
+        ...this.#drains,
+      ]),
+      finishMs,
+    );
+    if (!(await inTime(left, leaveQueueMs))) {
+      await inTime(this.#worker.disconnect(), leaveQueueMs);
+    }
   }
 
   async #process(job: Job<unknown>): Promise<void> {
@@ -118,7 +155,13 @@ export class AuditWorker {
       // It will be no other at the next attempt.
       throw new UnrecoverableError('the job names no tenant');
     }
-    await this.#drain.drain(data.data.tenantId.toLowerCase(), this.#stopping.signal);
+    const drain = this.#drain.drain(data.data.tenantId.toLowerCase(), this.#stopping.signal);
+    this.#drains.add(drain);
+    try {
+      await drain;
+    } finally {
+      this.#drains.delete(drain);
+    }
   }
 
   /** Needs PostgreSQL alone: while Redis is away, this is what drains. */
@@ -126,7 +169,9 @@ export class AuditWorker {
     const { database, sweepOlderThanMs = everySweepMs, onOutbox, onProblem } = this.#options;
     try {
       onOutbox?.(await measureOutbox(database));
-      for (const tenantId of await waitingTenants(database, sweepOlderThanMs)) {
+      const tenantIds = await waitingTenants(database, sweepOlderThanMs);
+      this.#sweepsAgain();
+      for (const tenantId of tenantIds) {
         if (this.#stopping.signal.aborted) return;
         await this.#drain.drain(tenantId, this.#stopping.signal).catch((error: unknown) => {
           const message = `The audit events of tenant ${tenantId} could not be chained`;
@@ -134,9 +179,18 @@ export class AuditWorker {
         });
       }
     } catch (error) {
+      if (!this.#sweeps) return;
+      this.#sweeps = false;
       const message = 'The audit outbox could not be looked through';
       onProblem({ kind: 'sweep_failed', message, error });
     }
+  }
+
+  #sweepsAgain(): void {
+    if (this.#sweeps) return;
+    this.#sweeps = true;
+    const message = 'The audit outbox is looked through again';
+    this.#options.onRecovered?.({ kind: 'sweep_failed', message });
   }
 
   async #checkpoint(checkpointer: Checkpointer): Promise<void> {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Limits, quotaKey } from '@nomo/limits';
 import { generateApiKey } from '@nomo/security-core';
+import { QuotaLeveller } from '../src/gate/quota-leveller.js';
 import { forgeKey } from './support/keys.js';
 import { startStack, type Stack } from './support/stack.js';
 
@@ -270,5 +272,32 @@ describe('the limits', () => {
     });
     expect(last?.headers.get('ratelimit')).toMatch(/^"daily";r=0;t=\d+$/u);
     expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('take nothing again that was given back while a key’s count was being raised', async () => {
+    const { id, userId } = await stack.createKey();
+    const limits = stack.app.get(Limits, { strict: false });
+    const leveller = stack.app.get(QuotaLeveller, { strict: false });
+    const quota = { key: quotaKey(id), limit: 60 };
+    await leveller.level({ userId, id });
+    const bucket = { key: 'bucket:test', ratePerSecond: 100, burst: 100 };
+    let resetAt = new Date(0);
+    for (let request = 0; request < 5; request += 1) {
+      const verdict = await limits.check({ bucket, quota });
+      leveller.saw(id, limits.epoch, verdict.quota);
+      ({ resetAt } = verdict.quota);
+    }
+    // Redis knows of it, this process does not yet; or another one has done it.
+    for (let refund = 0; refund < 4; refund += 1) {
+      await limits.giveBack({ quota: { key: quota.key, resetAt } });
+    }
+    // Whoever came with the first requests of a key asks for its count to be raised, too.
+    await leveller.level({ userId, id });
+    expect(await limits.peekQuota(quota.key, quota.limit)).toMatchObject({ used: 1 });
+
+    // Nor does what PostgreSQL has counted meanwhile bring it back.
+    leveller.countedElsewhere(id);
+    await leveller.level({ userId, id });
+    expect(await limits.peekQuota(quota.key, quota.limit)).toMatchObject({ used: 1 });
   });
 });

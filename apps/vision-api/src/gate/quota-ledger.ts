@@ -5,6 +5,8 @@ import { type ApiKeyId } from '@nomo/security-core';
 interface Entry {
   /** The epoch of Redis in which its count was last raised; `undefined` if it was not. */
   readonly levelIn: number | undefined;
+  /** The epoch in which Redis was told of what is noted here; `undefined` if it was not. */
+  readonly recalledIn: number | undefined;
   readonly used: number;
   readonly resetAt: Date;
 }
@@ -24,6 +26,11 @@ export class QuotaLedger {
     return this.entries.get(id)?.levelIn === epoch;
   }
 
+  /** Whether Redis was told in this epoch of what it last said of this key. */
+  isRecalled(id: ApiKeyId, epoch: number): boolean {
+    return this.entries.get(id)?.recalledIn === epoch;
+  }
+
   /** What Redis last said of a key's count, if it did. */
   seen(id: ApiKeyId): Pick<Entry, 'used' | 'resetAt'> | undefined {
     return this.entries.get(id);
@@ -31,7 +38,13 @@ export class QuotaLedger {
 
   /** Notes what the counter in Redis said, which was raised in this epoch. */
   level(id: ApiKeyId, epoch: number, { used, resetAt }: QuotaState): void {
-    this.keep(id, { levelIn: epoch, used, resetAt });
+    this.keep(id, { levelIn: epoch, recalledIn: epoch, used, resetAt });
+  }
+
+  /** Notes that Redis was told in this epoch of what it had said. */
+  recalled(id: ApiKeyId, epoch: number): void {
+    const entry = this.entries.get(id);
+    if (entry !== undefined) this.keep(id, { ...entry, recalledIn: epoch });
   }
 
   /** Notes that a request was counted elsewhere: Redis' count has to be raised again. */

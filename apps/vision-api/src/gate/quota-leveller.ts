@@ -63,7 +63,11 @@ export class QuotaLeveller {
   }
 
   /**
-   * Raises Redis' count of a key. Requests that come meanwhile wait for the same raise.
+   * Raises Redis' count of a key, unless it is level. Requests that come meanwhile wait for the
+   * same raise.
+   *
+   * Redis is told but once in an epoch of what it last said itself. After that it knows better:
+   * whatever was given back since, here or by another process, would be taken again.
    *
    * While PostgreSQL is away as well, what this process itself remembers has to do: a key
    * that is known valid goes on, and its count is raised as soon as PostgreSQL answers.
@@ -72,6 +76,7 @@ export class QuotaLeveller {
    */
   async level(owner: QuotaOwner): Promise<void> {
     const { id } = owner;
+    if (this.isLevel(id, this.limits.epoch)) return;
     let raising = this.levelling.get(id);
     if (raising === undefined) {
       raising = this.raise(owner).finally(() => this.levelling.delete(id));
@@ -90,10 +95,12 @@ export class QuotaLeveller {
       this.logger.debug(error, 'A quota could not be compared with PostgreSQL yet');
       return undefined;
     });
-    const known = largest(stored, this.ledger.seen(id));
+    const seen = this.ledger.isRecalled(id, epoch) ? undefined : this.ledger.seen(id);
+    const known = largest(stored, seen);
     if (known !== undefined && known.used > 0) {
       await this.limits.raiseQuota({ key: quotaKey(id), ...known });
     }
+    this.ledger.recalled(id, epoch);
     if (stored !== undefined) {
       this.ledger.level(id, epoch, { ...stored, ...known });
     }

@@ -5,6 +5,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { SystemDatabaseModule } from './database/system-database.module.js';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
 import { ManagementModule } from './management/management.module.js';
+import { LogoutWorkerModule } from './oauth/logout/logout-worker.module.js';
 import { OutboundModule } from './outbound/outbound.module.js';
 import { RealmsModule } from './realms/realms.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
@@ -24,6 +25,7 @@ import { WebhooksWorkerModule } from './webhooks/webhooks-worker.module.js';
     AuditWorkerModule,
     HousekeepingModule,
     KeyScheduleModule,
+    LogoutWorkerModule,
     WebhooksWorkerModule,
   ],
 })

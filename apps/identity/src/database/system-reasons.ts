@@ -10,6 +10,7 @@ export const SYSTEM_REASONS = [
   'list organizations',
   'find signing keys that are due',
   'find webhook deliveries that are due',
+  'find logouts that are due',
   'remove what has expired',
 ] as const;
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Tenants } from '../database/database.js';
 import { type Organization } from '../generated/prisma/client.js';
-import { type Mode } from './realm.js';
+import { type Mode, type RealmKey } from './realm.js';
 
 /** Who a name in a path means. */
 export interface DirectoryEntry {
@@ -20,6 +20,14 @@ export class RealmsRepository {
     );
     if (row === null) return undefined;
     return { orgId: row.orgId, mode: row.mode === 'test' ? 'test' : 'live' };
+  }
+
+  /** The name of one side of an organization. */
+  async findSlug({ orgId, mode }: RealmKey): Promise<string | undefined> {
+    const row = await this.tenants.withoutTenant((tx) =>
+      tx.organizationDirectory.findFirst({ where: { orgId, mode }, select: { slug: true } }),
+    );
+    return row?.slug;
   }
 
   /** The organization itself, as its own transaction sees it. */

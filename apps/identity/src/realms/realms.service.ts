@@ -3,7 +3,7 @@ import { CONFIG } from '@nomo/service-kit';
 import { type Config } from '../config.js';
 import { type Organization } from '../generated/prisma/client.js';
 import { ExpiringCache } from './expiring-cache.js';
-import { type Realm } from './realm.js';
+import { type Realm, type RealmKey } from './realm.js';
 import { type DirectoryEntry, RealmsRepository } from './realms.repository.js';
 
 /** The form of every name in the directory; anything else is not worth a question. */
@@ -35,6 +35,12 @@ export class RealmsService {
         ? undefined
         : realmOf(this.config.BASE_URL, slug, entry, organization);
     });
+  }
+
+  /** The realm that a row belongs to. Asks PostgreSQL: for work in the background. */
+  async findByKey(key: RealmKey): Promise<Realm | undefined> {
+    const slug = await this.realms.findSlug(key);
+    return slug === undefined ? undefined : this.find(slug);
   }
 
   /** Has the next call read it again, in this process. */

@@ -6,6 +6,7 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin } from '../audit/origin.js';
 import { Tenants, type Tx } from '../database/database.js';
 import { GrantsService } from '../grants/grants.service.js';
+import { LogoutOutbox } from '../oauth/logout/logout-outbox.js';
 import { type Realm, type RealmKey } from '../realms/realm.js';
 import { type Session, type SessionEnd } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -35,6 +36,7 @@ export class SessionsService {
     private readonly tenants: Tenants,
     private readonly sessions: SessionsRepository,
     private readonly grants: GrantsService,
+    private readonly logouts: LogoutOutbox,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -93,7 +95,10 @@ export class SessionsService {
     });
   }
 
-  /** Ends a session and the grants that were given at it. False where none lives. */
+  /**
+   * Ends a session and the grants that were given at it, and has their applications told. False
+   * where none lives.
+   */
   async revoke(
     tx: Tx,
     realm: RealmKey,
@@ -104,11 +109,15 @@ export class SessionsService {
     const userId = await this.sessions.revoke(tx, realm, id, reason);
     if (userId === undefined) return false;
     await this.noteEnd(tx, realm, id, userId, reason, origin);
+    await this.logouts.putForSessions(tx, realm, [id]);
     await this.grants.revokeAll(tx, realm, { sessionId: id }, revocationReason(reason), origin);
     return true;
   }
 
-  /** Ends all sessions and grants of a user. Returns how many sessions there were. */
+  /**
+   * Ends all sessions and grants of a user, and has their applications told. Returns how many
+   * sessions there were.
+   */
   async revokeAllOf(
     tx: Tx,
     realm: RealmKey,
@@ -118,6 +127,7 @@ export class SessionsService {
   ): Promise<number> {
     const ids = await this.sessions.revokeAllOf(tx, realm, userId, reason);
     for (const id of ids) await this.noteEnd(tx, realm, id, userId, reason, origin);
+    await this.logouts.putForSessions(tx, realm, ids);
     await this.grants.revokeAll(tx, realm, { userId }, revocationReason(reason), origin);
     return ids.length;
   }

@@ -1,9 +1,4 @@
-import { z } from 'zod';
+import { type DeliveryQueueName } from '../deliveries/delivery-job.js';
 
-/** The queue that says "look at this delivery". The hash tag keeps its keys on one Redis node. */
-export const WEBHOOK_QUEUE = { name: 'webhooks', prefix: '{namoid}' } as const;
-
-/** All a job knows: what is sent is read from the database when it is sent. */
-export const WebhookJob = z.strictObject({ orgId: z.uuid(), deliveryId: z.uuid() });
-
-export type WebhookJob = z.infer<typeof WebhookJob>;
+/** The queue that says "look at this webhook". */
+export const WEBHOOK_QUEUE: DeliveryQueueName = { name: 'webhooks', prefix: '{namoid}' };

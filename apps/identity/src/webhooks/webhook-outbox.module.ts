@@ -1,8 +1,8 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG } from '@nomo/service-kit';
-import { Queue } from 'bullmq';
 import { type Config } from '../config.js';
-import { WEBHOOK_QUEUE, type WebhookJob } from './webhook-job.js';
+import { type DeliveryQueue, openDeliveryQueue } from '../deliveries/delivery-queue.js';
+import { WEBHOOK_QUEUE } from './webhook-job.js';
 import { WebhookOutbox, WEBHOOKS } from './webhook-outbox.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
@@ -12,21 +12,7 @@ import { WebhooksRepository } from './webhooks.repository.js';
     {
       provide: WEBHOOKS,
       inject: [CONFIG],
-      useFactory: (config: Config) => {
-        const queue = new Queue<WebhookJob>(WEBHOOK_QUEUE.name, {
-          prefix: WEBHOOK_QUEUE.prefix,
-          // A call that does not get through is made up for by the sweep.
-          connection: {
-            url: config.REDIS_URL,
-            enableOfflineQueue: false,
-            maxRetriesPerRequest: 1,
-          },
-          defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
-        });
-        // Said by the connection that requests use, too; without a listener it would end us.
-        queue.on('error', () => undefined);
-        return queue;
-      },
+      useFactory: ({ REDIS_URL }: Config) => openDeliveryQueue(REDIS_URL, WEBHOOK_QUEUE),
     },
     WebhooksRepository,
     WebhookOutbox,
@@ -34,7 +20,7 @@ import { WebhooksRepository } from './webhooks.repository.js';
   exports: [WebhookOutbox, WebhooksRepository, WEBHOOKS],
 })
 export class WebhookOutboxModule implements OnApplicationShutdown {
-  constructor(@Inject(WEBHOOKS) private readonly queue: Queue<WebhookJob>) {}
+  constructor(@Inject(WEBHOOKS) private readonly queue: DeliveryQueue) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.queue.close();

@@ -1,10 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { afterCommit } from '@nomo/tenancy';
-import { type Queue } from 'bullmq';
 import { type Tx } from '../database/database.js';
+import { callFor, type DeliveryQueue } from '../deliveries/delivery-queue.js';
 import { type RealmKey } from '../realms/realm.js';
 import { type SecurityEvent } from '../security-events/security-event.js';
-import { type WebhookJob } from './webhook-job.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
 /** Injects the queue that carries the calls. */
@@ -20,7 +19,7 @@ export class WebhookOutbox {
 
   constructor(
     private readonly webhooks: WebhooksRepository,
-    @Inject(WEBHOOKS) private readonly queue: Queue<WebhookJob>,
+    @Inject(WEBHOOKS) private readonly queue: DeliveryQueue,
   ) {}
 
   async put(tx: Tx, realm: RealmKey, event: SecurityEvent): Promise<void> {
@@ -28,17 +27,12 @@ export class WebhookOutbox {
     if (ids.length === 0) return;
     afterCommit(tx, () => {
       // Not waited for: the answer that this belongs to depends on nothing in Redis.
-      this.queue
-        .addBulk(
-          ids.map((deliveryId) => ({
-            name: 'deliver',
-            data: { orgId: realm.orgId, deliveryId },
-            opts: { jobId: deliveryId },
-          })),
-        )
-        .catch((error: unknown) => {
-          this.logger.warn(error, 'A webhook waits for the next sweep');
-        });
+      callFor(
+        this.queue,
+        ids.map((id) => ({ orgId: realm.orgId, id })),
+      ).catch((error: unknown) => {
+        this.logger.warn(error, 'A webhook waits for the next sweep');
+      });
     });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { System, type Tx } from '../database/database.js';
+import { type Attempt } from '../deliveries/attempt.js';
 import {
   type WebhookDelivery as DeliveryRow,
   type WebhookEndpoint as EndpointRow,
@@ -28,15 +29,6 @@ export interface WebhookDelivery {
   readonly lastError: string | undefined;
   readonly createdAt: Date;
   readonly deliveredAt: Date | undefined;
-}
-
-/** How an attempt went. */
-export interface Attempt {
-  readonly status: 'delivered' | 'pending' | 'failed';
-  readonly lastStatus: number | undefined;
-  readonly lastError: string | undefined;
-  /** When the next attempt may be made. */
-  readonly dueAt: Date;
 }
 
 /** An endpoint with its sealed secret. */

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { type OAuthContext } from '@nomo/oauth-engine';
-import { generateToken } from '@nomo/security-core';
 import { SecretBox } from '@nomo/security-core/secret-box';
 import { type Realm } from '../../realms/realm.js';
 import { CodeDigests } from '../../secrets/code-digests.js';
@@ -12,6 +11,7 @@ import {
 } from '../store/prisma-oauth-store.js';
 import { StorePorts } from '../store/store-ports.js';
 import { vaultOf } from './box-vault.js';
+import { drawBytes } from './draw-bytes.js';
 import { PublishedKeys } from './published-keys.js';
 import { RealmResources } from './realm-resources.js';
 import { SeenIdentifiers } from './seen-identifiers.js';
@@ -59,12 +59,4 @@ export class OAuthContexts {
       settings,
     };
   }
-}
-
-/** No token has fewer bytes than this. */
-const FEWEST_BYTES = 16;
-
-function drawBytes(size: number): Uint8Array {
-  const token = generateToken({ bytes: Math.max(size, FEWEST_BYTES) });
-  return Buffer.from(token.reveal(), 'base64url').subarray(0, size);
 }

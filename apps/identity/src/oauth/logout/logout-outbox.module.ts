@@ -1,9 +1,10 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG } from '@nomo/service-kit';
-import { Queue } from 'bullmq';
 import { type Config } from '../../config.js';
-import { LOGOUT_QUEUE, type LogoutJob } from './logout-job.js';
+import { type DeliveryQueue, openDeliveryQueue } from '../../deliveries/delivery-queue.js';
 import { LogoutOutbox, LOGOUTS } from './logout-outbox.js';
+import { LOGOUT_QUEUE } from './logout-queue.js';
+import { LogoutsRepository } from './logouts.repository.js';
 
 /** Having applications told that a session ended. */
 @Module({
@@ -11,28 +12,15 @@ import { LogoutOutbox, LOGOUTS } from './logout-outbox.js';
     {
       provide: LOGOUTS,
       inject: [CONFIG],
-      useFactory: (config: Config) => {
-        const queue = new Queue<LogoutJob>(LOGOUT_QUEUE.name, {
-          prefix: LOGOUT_QUEUE.prefix,
-          // A call that does not get through is made up for by the sweep.
-          connection: {
-            url: config.REDIS_URL,
-            enableOfflineQueue: false,
-            maxRetriesPerRequest: 1,
-          },
-          defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
-        });
-        // Said by the connection that requests use, too; without a listener it would end us.
-        queue.on('error', () => undefined);
-        return queue;
-      },
+      useFactory: ({ REDIS_URL }: Config) => openDeliveryQueue(REDIS_URL, LOGOUT_QUEUE),
     },
     LogoutOutbox,
+    LogoutsRepository,
   ],
-  exports: [LogoutOutbox, LOGOUTS],
+  exports: [LogoutOutbox, LogoutsRepository, LOGOUTS],
 })
 export class LogoutOutboxModule implements OnApplicationShutdown {
-  constructor(@Inject(LOGOUTS) private readonly queue: Queue<LogoutJob>) {}
+  constructor(@Inject(LOGOUTS) private readonly queue: DeliveryQueue) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.queue.close();

@@ -12,7 +12,7 @@ const jtiBytes = 16;
  * passing for an ID token. Sign one for every attempt.
  */
 export async function issueLogoutToken(
-  context: OAuthContext,
+  context: Pick<OAuthContext, 'issuer' | 'clock' | 'randomBytes' | 'signer'>,
   { clientId, sessionId, userId }: Session & { readonly clientId: string },
 ): Promise<string> {
   const issuedAt = epochSeconds(context.clock.now());

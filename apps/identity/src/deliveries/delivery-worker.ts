@@ -1,0 +1,75 @@
+import { type Logger } from '@nestjs/common';
+import { UnrecoverableError, Worker } from 'bullmq';
+import { repeat, type Repetition } from '../schedule/repeat.js';
+import { DeliveryJob, type DeliveryQueueName } from './delivery-job.js';
+import { callFor, type DeliveryQueue } from './delivery-queue.js';
+
+/** What a lost call left, or what waits for another attempt, is found within this. */
+const SWEEP_EVERY_MS = 5_000;
+const MOST_A_SWEEP = 500;
+/** They wait for others more than they work. */
+const AT_ONCE = 16;
+
+export interface DeliveryWorkerOptions {
+  readonly name: DeliveryQueueName;
+  readonly queue: DeliveryQueue;
+  readonly redisUrl: string;
+  readonly logger: Logger;
+  /** Deliveries whose time has come, of all organizations. */
+  readonly findDue: (most: number) => Promise<{ orgId: string; id: string }[]>;
+  /** Makes one attempt, if it is due and nobody else makes it. */
+  readonly attempt: (job: DeliveryJob) => Promise<unknown>;
+}
+
+/**
+ * Makes deliveries of one kind: those that were called for, and those that are due. When to try
+ * again stands in the database, not in Redis, which may forget.
+ */
+export class DeliveryWorker {
+  readonly #options: DeliveryWorkerOptions;
+  readonly #worker: Worker<unknown>;
+  readonly #sweep: Repetition;
+
+  constructor(options: DeliveryWorkerOptions) {
+    this.#options = options;
+    const { name, redisUrl, logger } = options;
+    this.#worker = new Worker<unknown>(
+      name.name,
+      async (job) => {
+        const parsed = DeliveryJob.safeParse(job.data);
+        if (!parsed.success) throw new UnrecoverableError('the job names no delivery');
+        await options.attempt(parsed.data);
+      },
+      {
+        prefix: name.prefix,
+        // A worker has nothing better to do than to wait for Redis.
+        connection: { url: redisUrl, maxRetriesPerRequest: null },
+        concurrency: AT_ONCE,
+        removeOnComplete: { count: 0 },
+        removeOnFail: { count: 0 },
+      },
+    );
+    this.#worker.on('failed', (job, error) => {
+      logger.error(error, `Delivery ${job?.id ?? '?'} waits for the next sweep`);
+    });
+    this.#worker.on('error', (error) => {
+      logger.warn(error, 'The worker has lost its connection');
+    });
+    this.#sweep = repeat(SWEEP_EVERY_MS, () => this.#callForDue());
+  }
+
+  /** Finishes what runs: the connections it needs have to stand until then. */
+  async close(): Promise<void> {
+    await this.#sweep.stop();
+    await this.#worker.close();
+  }
+
+  async #callForDue(): Promise<void> {
+    const { findDue, queue, logger } = this.#options;
+    try {
+      await callFor(queue, await findDue(MOST_A_SWEEP));
+    } catch (error) {
+      logger.warn(error, 'Deliveries that are due could not be called for');
+    }
+  }
+}

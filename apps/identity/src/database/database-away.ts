@@ -10,19 +10,35 @@ const ABOUT_THE_STATEMENT = /^(?:22|23|42)/;
  */
 const AWAY = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037']);
 
+/** What the driver says of a connection that breaks off or cannot be had, where Prisma does not. */
+const OF_THE_CONNECTION =
+  /^(?:Connection terminated|Client (?:was closed|has encountered a connection error)|timeout exceeded when trying to connect)/;
+const OF_THE_NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+/** Connections (08), resources (53), an operator or a shutdown (57), the system (58). */
+const ABOUT_THE_SERVER = /^(?:08|53|57|58)...$/;
+
 /**
  * Whether PostgreSQL could not be asked, or could not work: the same request may succeed in a
  * moment. Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) {
-    return error instanceof Error && error.name === 'DriverAdapterError';
-  }
+  if (error instanceof Prisma.PrismaClientKnownRequestError) return isAwayByPrisma(error);
+  if (error.name === 'DriverAdapterError') return true;
+  const { code } = error as { code?: unknown };
+  return (
+    OF_THE_CONNECTION.test(error.message) ||
+    (typeof code === 'string' && (OF_THE_NETWORK.has(code) || ABOUT_THE_SERVER.test(code)))
+  );
+}
+
+function isAwayByPrisma(error: Prisma.PrismaClientKnownRequestError): boolean {
   if (AWAY.has(error.code)) return true;
+  // A raw statement that failed: what PostgreSQL said of it decides.
+  if (error.code !== 'P2010') return false;
   const state = sqlStateOf(error);
-  if (error.code === 'P2010') return state === undefined || !ABOUT_THE_STATEMENT.test(state);
-  return false;
+  return state === undefined || !ABOUT_THE_STATEMENT.test(state);
 }
 
 /** What was asked of PostgreSQL did not happen; whoever asked may ask again. */

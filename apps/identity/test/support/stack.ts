@@ -1,5 +1,6 @@
 import { type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { type PrivatePostgres } from '@nomo/local/testing';
 import { createService, createWorker } from '@nomo/service-kit';
 import { randomUUID } from 'node:crypto';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
@@ -51,9 +52,9 @@ export const PASSWORD = 'violet-harbour-71-lantern';
 
 export async function startStack(
   environment: Readonly<Record<string, string>> = {},
-  { worker = false } = {},
+  { worker = false, postgres }: { worker?: boolean; postgres?: PrivatePostgres } = {},
 ): Promise<Stack> {
-  const stores = await startStores();
+  const stores = await startStores(postgres);
   const lines: string[] = [];
   const port = await freePort();
   const options = {

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startPostgres, type PrivatePostgres } from '@nomo/local/testing';
+import { type Realm } from '../src/realms/realm.js';
+import { authorizeUrl } from './support/browser.js';
+import { redeem, refresh } from './support/oauth-client.js';
+import { plantCode, plantGrant, plantUser, type SignedIn } from './support/planted.js';
+import { startStack, type Stack, type TestApplication } from './support/stack.js';
+
+describe('while PostgreSQL is away', () => {
+  let postgres: PrivatePostgres;
+  let stack: Stack;
+  let realm: Realm;
+  let application: TestApplication;
+  let ada: SignedIn;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    stack = await startStack({}, { postgres });
+    realm = await stack.createOrganization('acme');
+    application = await stack.createApplication(realm, {
+      scopes: ['openid', 'offline_access'],
+    });
+    ada = await plantUser(stack, realm);
+  });
+  afterAll(() => stack.stop());
+
+  async function untilBack(): Promise<void> {
+    for (;;) {
+      const ready = await fetch(`${stack.url}/health/ready`).catch(() => undefined);
+      if (ready?.status === 200) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  it('answers 503 and when to come back, and the same code and token work then', async () => {
+    const code = await plantCode(stack, realm, application.clientId, ada);
+    const { refreshToken } = await plantGrant(stack, realm, application.clientId, ada);
+    // The application and its keys are known to the process: only the grant has to be asked for.
+    await redeem(realm, application, 'no code');
+
+    await postgres.kill();
+    for (const answer of [
+      await redeem(realm, application, code),
+      await refresh(realm, application, refreshToken),
+    ]) {
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+      expect(answer.body).toMatchObject({ code: 'unavailable' });
+    }
+    const page = await fetch(authorizeUrl(realm, application.clientId, { scope: 'openid' }), {
+      redirect: 'manual',
+    });
+    expect([page.status, page.headers.get('retry-after')]).toEqual([503, '1']);
+
+    await postgres.start();
+    await untilBack();
+    expect((await redeem(realm, application, code)).status).toBe(200);
+    expect((await refresh(realm, application, refreshToken)).status).toBe(200);
+  });
+
+  it('takes back a rotation that is broken off in the middle', async () => {
+    const grants = await Promise.all(
+      Array.from({ length: 8 }, () => plantGrant(stack, realm, application.clientId, ada)),
+    );
+    const under = Promise.all(
+      grants.map(({ refreshToken }) => refresh(realm, application, refreshToken)),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 4));
+    await postgres.kill();
+    const answers = await under;
+    await postgres.start();
+    await untilBack();
+    for (const [index, answer] of answers.entries()) {
+      expect([200, 503]).toContain(answer.status);
+      const next = answer.body.refresh_token ?? grants[index]?.refreshToken ?? '';
+      const after = await refresh(realm, application, next);
+      // A commit whose answer was lost is a replay when it is tried again; nothing else is lost.
+      if (answer.status === 200) expect(after.status).toBe(200);
+      else expect([200, 400]).toContain(after.status);
+    }
+  });
+});

@@ -9,19 +9,22 @@ import { open, type OpenPage, submit } from './support/page.js';
 import { PASSWORD, startStack, type Stack, type TestApplication } from './support/stack.js';
 
 const SCOPES = ['openid', 'profile', 'email', 'offline_access'];
+const ADA = { email: 'ada@example.com', password: PASSWORD };
 
 describe('signing in on the hosted pages', () => {
   let stack: Stack;
   let realm: Realm;
   let ada: User;
   let application: TestApplication;
+  let own: TestApplication;
   let owner: pg.Client;
 
   beforeAll(async () => {
     stack = await startStack();
     realm = await stack.createOrganization('acme');
-    ada = await stack.createUser(realm, 'ada@example.com');
+    ada = await stack.createUser(realm, ADA.email);
     application = await stack.createApplication(realm, { scopes: SCOPES, name: 'Photos' });
+    own = await stack.createApplication(realm, { scopes: SCOPES, firstParty: true });
     owner = new pg.Client({ connectionString: stack.databaseUrl });
     await owner.connect();
   });
@@ -34,17 +37,33 @@ describe('signing in on the hosted pages', () => {
   const begin = (
     browser: TestBrowser,
     changes: Parameters<typeof authorizeUrl>[2] = {},
-  ): Promise<OpenPage> => open(browser, authorizeUrl(realm, application.clientId, changes));
+    { clientId } = application,
+  ): Promise<OpenPage> => open(browser, authorizeUrl(realm, clientId, changes));
 
-  async function signIn(
-    browser: TestBrowser,
-    credentials: { readonly email: string; readonly password: string } = {
-      email: 'ada@example.com',
-      password: PASSWORD,
-    },
-  ): Promise<OpenPage> {
-    const page = await begin(browser, { prompt: 'login' });
-    return submit(browser, page.forms[0], credentials);
+  /** A browser that has gone as far as the consent page, and the page. */
+  async function atConsent(): Promise<{ browser: TestBrowser; consent: OpenPage }> {
+    const browser = newBrowser();
+    const page = await begin(browser, { prompt: 'consent' });
+    const { headers } = await submit(browser, page.forms[0], ADA);
+    const consent = await open(browser, headers.get('location') ?? '');
+    expect(consent.title).toContain('Allow access');
+    return { browser, consent };
+  }
+
+  async function sessionsOf(user: User): Promise<{ revoked_reason: string | null }[]> {
+    const { rows } = await owner.query<{ revoked_reason: string | null }>(
+      'SELECT revoked_reason FROM sessions WHERE user_id = $1 ORDER BY created_at',
+      [user.id],
+    );
+    return rows;
+  }
+
+  async function eventsOf(user: User, type: string): Promise<number> {
+    const { rowCount } = await owner.query(
+      'SELECT 1 FROM security_events WHERE subject = $1 AND type = $2',
+      [user.id, type],
+    );
+    return rowCount ?? 0;
   }
 
   it('leads from sign-in over consent to the application, with a code that is worth tokens', async () => {
@@ -53,27 +72,319 @@ describe('signing in on the hosted pages', () => {
     expect(page).toMatchObject({ status: 200, title: 'Sign in · acme Inc.' });
     expect(page.html).toContain('Photos');
     const signedIn = await submit(browser, page.forms[0], {
+      ...ADA,
       email: ' Ada@Example.com ',
-      password: PASSWORD,
     });
     expect(signedIn.status).toBe(303);
     expect(signedIn.headers.get('location')).toBe(page.forms[0]?.action);
 
     const consent = await open(browser, signedIn.headers.get('location') ?? '');
     expect(consent.title).toBe('Allow access for Photos? · acme Inc.');
-    expect(consent.html).toContain('See your e-mail address');
-    expect(consent.html).toContain('ada@example.com');
-    expect(consent.html).toContain('https://app.example.com');
+    for (const shown of ['See your e-mail address', ADA.email, 'https://app.example.com']) {
+      expect(consent.html).toContain(shown);
+    }
     const allowed = await submit(browser, consent.forms[0], { decision: 'allow' });
     const location = new URL(allowed.headers.get('location') ?? '');
     expect(location.href).toContain(`${REDIRECT_URI}?`);
     const code = location.searchParams.get('code') ?? '';
     expect((await redeem(realm, application, code)).status).toBe(200);
-    expect(ada.id).toBeTruthy();
   });
-  it('shows', async () => {
-    const page = await signIn(newBrowser(), { email: 'ada@example.com', password: 'wrong' });
-    expect(page.status).toBe(422);
-    expect(page.headers.getSetCookie().join()).not.toContain(SESSION_COOKIE);
+
+  it('asks nothing more for an application of the organization itself', async () => {
+    const browser = newBrowser();
+    const page = await begin(browser, {}, own);
+    const signedIn = await submit(browser, page.forms[0], ADA);
+    expect(signedIn.headers.get('location')).toMatch(
+      /^https:\/\/app\.example\.com\/callback\?code=/,
+    );
+  });
+
+  it('tells the application of a no and of a change of mind', async () => {
+    const { browser, consent } = await atConsent();
+    const denied = await submit(browser, consent.forms[0], { decision: 'deny' });
+    expect(denied.headers.get('location')).toContain('error=access_denied');
+
+    const page = await begin(newBrowser());
+    const other = newBrowser();
+    const mine = await begin(other);
+    expect((await submit(other, page.forms[1])).status).toBe(403);
+    const cancelled = await submit(other, mine.forms[1]);
+    expect(cancelled.headers.get('location')).toContain('error=access_denied');
+  });
+
+  it('takes an answer that says neither yes nor no for no answer', async () => {
+    const { browser, consent } = await atConsent();
+    const { headers } = await submit(browser, consent.forms[0], { decision: 'perhaps' });
+    expect(headers.get('location')).toBe(consent.url);
+  });
+
+  it('lets somebody choose as whom to go on, or to be somebody else', async () => {
+    const bob = await stack.createUser(realm, 'bob@example.com');
+    const browser = newBrowser();
+    await browser.startSession(ada);
+    const page = await begin(browser, { prompt: 'select_account' }, own);
+    expect(page.title).toContain('Choose an account');
+    const [, otherUrl = ''] = /href="([^"]+account=other)"/.exec(page.html) ?? [];
+    const other = await open(browser, otherUrl);
+    expect(other.title).toContain('Sign in');
+    const chosen = await submit(browser, page.forms[0]);
+    expect(chosen.headers.get('location')).toContain('code=');
+
+    const again = await begin(browser, { prompt: 'select_account' }, own);
+    const form = (await open(browser, `${again.url}?account=other`)).forms[0];
+    const asBob = await submit(browser, form, { email: bob.email, password: PASSWORD });
+    expect(asBob.headers.get('location')).toContain('code=');
+    expect(await sessionsOf(bob)).toHaveLength(1);
+  });
+
+  it('shows the address that the application expects, and no other parameter of it', async () => {
+    const page = await begin(newBrowser(), {
+      login_hint: '"><script>alert(1)</script>@example.com',
+    });
+    expect(page.html).toContain('&quot;>&lt;script>alert(1)&lt;/script>@example.com');
+    expect(page.html).not.toContain('<script');
+    expect(page.html).not.toContain('a state');
+  });
+
+  describe('a session', () => {
+    it('has another name after every sign-in, and ends the one before', async () => {
+      const eve = await stack.createUser(realm, 'eve@example.com');
+      const browser = newBrowser();
+      const names = new Set<string | undefined>();
+      // Planted before anybody signed in: worth nothing, and gone.
+      browser.cookies.set(SESSION_COOKIE, 'x'.repeat(43));
+      for (let time = 0; time < 3; time += 1) {
+        names.add(browser.cookies.get(SESSION_COOKIE));
+        const page = await begin(browser, { prompt: 'login' }, own);
+        await submit(browser, page.forms[0], { email: eve.email, password: PASSWORD });
+      }
+      names.add(browser.cookies.get(SESSION_COOKIE));
+      expect(names.size).toBe(4);
+      const ends = (await sessionsOf(eve)).map(({ revoked_reason: reason }) => reason);
+      expect(ends).toEqual(['replaced', 'replaced', null]);
+    });
+
+    it('comes in a cookie that no script, no other site and no other organization gets', async () => {
+      const browser = newBrowser();
+      const page = await begin(browser, {}, own);
+      const { headers } = await submit(browser, page.forms[0], ADA);
+      const cookies = headers.getSetCookie();
+      expect(cookies).toHaveLength(2);
+      for (const cookie of cookies) {
+        expect(cookie).toMatch(
+          /^__Secure-namoid-[\w-]+=[\w-]{43}; Path=\/acme; HttpOnly; Secure; SameSite=Lax; Max-Age=\d+$/,
+        );
+      }
+    });
+  });
+
+  describe('a form', () => {
+    const refusedForms = [
+      ['no token', { form_token: '' }, {}],
+      ['another token', { form_token: 'A'.repeat(43) }, {}],
+      ['another origin', {}, { origin: 'https://evil.example.com' }],
+      ['an origin that is hidden', {}, { origin: 'null' }],
+      ['another site, by fetch metadata', {}, { 'sec-fetch-site': 'cross-site' }],
+      ['a sibling site, by fetch metadata', {}, { 'sec-fetch-site': 'same-site' }],
+    ] as const;
+
+    it.each(refusedForms)('signs nobody in with %s', async (_what, fields, headers) => {
+      const browser = newBrowser();
+      const page = await begin(browser, {}, own);
+      const refused = await submit(browser, page.forms[0], { ...ADA, ...fields }, headers);
+      expect(refused).toMatchObject({
+        status: 403,
+        title: 'This page is out of date · acme Inc.',
+      });
+      expect(browser.cookies.has(SESSION_COOKIE)).toBe(false);
+      expect((await submit(browser, page.forms[0], ADA)).status).toBe(303);
+    });
+
+    it.each(refusedForms)('consents to nothing with %s', async (_what, fields, headers) => {
+      const { browser, consent } = await atConsent();
+      const [form] = consent.forms;
+      const allow = { decision: 'allow', ...fields };
+      expect((await submit(browser, form, allow, headers)).status).toBe(403);
+      expect((await submit(browser, form, { decision: 'allow' })).status).toBe(303);
+    });
+
+    it('is worth nothing for another form, another request or another session', async () => {
+      const { browser, consent } = await atConsent();
+      const other = await atConsent();
+      const tokenOf = (page: OpenPage): string => page.forms[0]?.fields['form_token'] ?? '';
+      const signInForm = (await open(browser, `${consent.url}?account=other`)).forms[0];
+      for (const token of [signInForm?.fields['form_token'] ?? '', tokenOf(other.consent)]) {
+        const swapped = { decision: 'allow', form_token: token };
+        expect((await submit(browser, consent.forms[0], swapped)).status).toBe(403);
+      }
+      // Somebody else signs in in another tab: what the first one was shown is not theirs to answer.
+      const bea = await stack.createUser(realm, 'bea@example.com');
+      await browser.startSession(bea);
+      expect((await submit(browser, consent.forms[0], { decision: 'allow' })).status).toBe(403);
+    });
+
+    it('works once, however often it is sent', async () => {
+      const { browser, consent } = await atConsent();
+      const answers = await Promise.all(
+        Array.from({ length: 6 }, () =>
+          submit(browser, consent.forms[0], { decision: 'allow' }),
+        ),
+      );
+      const statuses = answers.map(({ status }) => status).sort((a, b) => a - b);
+      expect(statuses).toEqual([303, 410, 410, 410, 410, 410]);
+    });
+  });
+
+  describe('an interaction', () => {
+    const GONE = { status: 410, title: 'This page is over · acme Inc.' };
+
+    it('is of the browser that began it, and of no other', async () => {
+      const victim = newBrowser();
+      const page = await begin(victim, {}, own);
+      for (const stranger of [newBrowser(), newBrowser()]) {
+        expect(await open(stranger, page.url)).toMatchObject(GONE);
+        await begin(stranger, {}, own);
+        expect(await open(stranger, page.url)).toMatchObject(GONE);
+        expect((await submit(stranger, page.forms[0], ADA)).status).toBe(403);
+        expect(stranger.cookies.has(SESSION_COOKIE)).toBe(false);
+      }
+    });
+
+    it('is over when it has expired', async () => {
+      const browser = newBrowser();
+      const page = await begin(browser, {}, own);
+      await owner.query(`UPDATE interactions SET expires_at = now() - interval '1 second'`);
+      expect(await open(browser, page.url)).toMatchObject(GONE);
+      expect(await submit(browser, page.forms[0], ADA)).toMatchObject(GONE);
+      expect(browser.cookies.has(SESSION_COOKIE)).toBe(false);
+    });
+
+    it('is over for the same page that never was', async () => {
+      const never = await open(newBrowser(), `${realm.issuer}/sign-in/${'A'.repeat(43)}`);
+      expect(never).toMatchObject(GONE);
+      expect(await open(newBrowser(), `${realm.issuer}/sign-in/x`)).toMatchObject(GONE);
+      expect(await open(newBrowser(), `${realm.issuer}/sign-out/x`)).toMatchObject(GONE);
+    });
+
+    it('of another organization is not one of this', async () => {
+      const other = await stack.createOrganization('other');
+      const browser = newBrowser();
+      const page = await begin(browser, {}, own);
+      const moved = page.url.replace(realm.issuer, other.issuer);
+      expect(await open(browser, moved)).toMatchObject({ status: 410 });
+      const form = { action: moved, fields: page.forms[0]?.fields ?? {} };
+      expect((await submit(browser, form, ADA)).status).toBe(403);
+    });
+  });
+
+  describe('whether an account exists', () => {
+    it('is not told by page, status, headers or cookies', async () => {
+      const deactivated = await stack.createUser(realm, 'gone@example.com');
+      await owner.query(`UPDATE users SET status = 'deactivated' WHERE id = $1`, [
+        deactivated.id,
+      ]);
+      await owner.query(
+        `INSERT INTO users (org_id, id, mode, email) VALUES ($1, gen_random_uuid(), 'live', $2)`,
+        [realm.orgId, 'bare@example.com'],
+      );
+      const attempts = [
+        { email: 'ada@example.com', password: 'not the password' },
+        { email: 'who@example.com', password: PASSWORD },
+        { email: 'gone@example.com', password: PASSWORD },
+        { email: 'bare@example.com', password: PASSWORD },
+      ];
+      const browser = newBrowser();
+      const { forms } = await begin(browser, {}, own);
+      const seen = new Set<string>();
+      for (const attempt of attempts) {
+        const { status, headers, html } = await submit(browser, forms[0], attempt);
+        const names = [...headers.keys()].filter((name) => name !== 'date').join();
+        seen.add(
+          [
+            status,
+            names,
+            headers.get('content-security-policy'),
+            html.replaceAll(attempt.email, 'somebody'),
+          ].join('\n'),
+        );
+      }
+      expect(seen.size).toBe(1);
+      expect([...seen][0]).toContain('422');
+    });
+
+    it('is written down alike: one event for each failure', async () => {
+      const fails = async (email: string): Promise<number> => {
+        const count = async (): Promise<number> => {
+          const { rows } = await owner.query<{ count: string }>(
+            `SELECT count(*) FROM audit_outbox WHERE body LIKE '%user.sign_in_failed%'`,
+          );
+          return Number(rows[0]?.count);
+        };
+        const before = await count();
+        const browser = newBrowser();
+        const { forms } = await begin(browser, {}, own);
+        await submit(browser, forms[0], { email, password: 'wrong' });
+        return (await count()) - before;
+      };
+      expect(await fails(ADA.email)).toBe(1);
+      expect(await fails('nobody@example.com')).toBe(1);
+    });
+  });
+
+  describe('a new device', () => {
+    it('is told of, but neither the first one nor one that is known', async () => {
+      const cleo = await stack.createUser(realm, 'cleo@example.com');
+      const type = 'user.signed_in_from_new_device';
+      const signIn = async (browser: TestBrowser): Promise<void> => {
+        const page = await begin(browser, { prompt: 'login' }, own);
+        const credentials = { email: cleo.email, password: PASSWORD };
+        expect((await submit(browser, page.forms[0], credentials)).status).toBe(303);
+      };
+      const laptop = newBrowser();
+      await signIn(laptop);
+      expect(await eventsOf(cleo, type)).toBe(0);
+      await signIn(laptop);
+      expect(await eventsOf(cleo, type)).toBe(0);
+      const phone = newBrowser();
+      await signIn(phone);
+      expect(await eventsOf(cleo, type)).toBe(1);
+      // What one knows another by is worth nothing when it was made up.
+      const [known = ''] = [...phone.cookies.keys()].filter((name) => name.includes('device'));
+      const forger = newBrowser();
+      forger.cookies.set(known, 'A'.repeat(43));
+      await signIn(forger);
+      expect(await eventsOf(cleo, type)).toBe(2);
+    });
+  });
+
+  describe('signing out', () => {
+    it('is asked about, done once, and leads nowhere that was not registered', async () => {
+      const browser = newBrowser();
+      await browser.startSession(ada);
+      const page = await open(browser, `${realm.issuer}/logout`);
+      expect(page.title).toContain('Sign out');
+      expect(page.html).toContain(ADA.email);
+      const [form] = page.forms;
+      expect((await submit(browser, form, { form_token: '' })).status).toBe(403);
+      const out = await submit(browser, form, { decision: 'sign_out' });
+      expect(out).toMatchObject({ status: 200, title: 'You are signed out · acme Inc.' });
+      expect(browser.cookies.has(SESSION_COOKIE)).toBe(false);
+      const evil = `${realm.issuer}/logout?post_logout_redirect_uri=https://evil.example.com`;
+      const refused = await open(newBrowser(), evil);
+      expect(refused).toMatchObject({
+        status: 400,
+        title: 'This link does not work · acme Inc.',
+      });
+    });
+
+    it('is not done for who stays', async () => {
+      const browser = newBrowser();
+      await browser.startSession(ada);
+      const page = await open(browser, `${realm.issuer}/logout`);
+      const stayed = await submit(browser, page.forms[0], { decision: 'stay' });
+      expect(stayed.title).toBe('You are still signed in · acme Inc.');
+      const again = await begin(browser, {}, own);
+      expect(again.status).toBe(303);
+    });
   });
 });

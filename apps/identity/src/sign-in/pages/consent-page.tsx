@@ -26,8 +26,8 @@ export function consentPage(host: Host, page: ConsentPage): Page {
     images: [application.logoUrl],
     content: (
       <>
-        <div class="pair">
-          <Logo name={application.name} url={application.logoUrl} />
+        <div class="asking">
+          <Logo name={application.name} url={application.logoUrl} look="application" />
         </div>
         <h1>
           <bdi>{application.name}</bdi> asks for access to your account

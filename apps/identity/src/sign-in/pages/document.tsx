@@ -80,7 +80,7 @@ function Document({
 function Brand({ name, mode, branding }: NonNullable<Host>): JSX.Element {
   return (
     <div class="brand">
-      <Logo name={name} url={branding.logoUrl} />
+      <Logo name={name} url={branding.logoUrl} look="organization" />
       <bdi class="brand-name">{name}</bdi>
       {mode === 'test' && <span class="badge">Test mode</span>}
     </div>

@@ -50,7 +50,7 @@ export function Alert({
 export function PersonCard({ email, name }: Person): JSX.Element {
   return (
     <div class="person">
-      <Logo name={name ?? email} round />
+      <Logo name={name ?? email} look="person" />
       <div>
         {name === undefined ? (
           <b>

@@ -1,18 +1,25 @@
 import { type JSX } from 'preact';
 
+const TILES = {
+  organization: 'tile',
+  application: 'tile plain',
+  person: 'tile plain round',
+} as const;
+
 /** A logo; where there is none, a tile with the first letter. The name stands beside it. */
 export function Logo({
   name,
   url,
-  round = false,
+  look,
 }: {
   readonly name: string;
   readonly url?: string | undefined;
-  readonly round?: boolean;
+  /** The tile of who is not the organization does without its colour. */
+  readonly look: 'organization' | 'application' | 'person';
 }): JSX.Element {
   if (url !== undefined) return <img class="logo" src={url} alt="" width={40} height={40} />;
   return (
-    <span class={round ? 'tile round' : 'tile'} aria-hidden="true">
+    <span class={TILES[look]} aria-hidden="true">
       {initialOf(name)}
     </span>
   );

@@ -25,6 +25,7 @@ border-radius:1rem;box-shadow:var(--shadow);padding:2rem;overflow-wrap:anywhere}
 .logo{object-fit:contain}
 .tile{display:grid;place-items:center;background:var(--primary);color:var(--on-primary);font-size:1.15rem;font-weight:650}
 .tile.round{border-radius:50%}
+.tile.plain{background:var(--hover);color:var(--text);border:1px solid var(--line)}
 .badge{margin-inline-start:auto;flex:none;padding:.1rem .55rem;border-radius:1rem;background:var(--note-soft);color:var(--note);font-size:.875rem;font-weight:600}
 h1{margin:0 0 .35rem;font-size:1.5rem;line-height:1.25;font-weight:680;letter-spacing:-.012em;text-wrap:balance}
 h2{margin:1.5rem 0 .5rem;font-size:1rem;font-weight:650}
@@ -43,11 +44,12 @@ input[aria-invalid=true]{border-color:var(--danger);box-shadow:0 0 0 1px var(--d
 input.code{font:600 1.45rem/1.3 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;letter-spacing:.14em;text-align:center;text-transform:uppercase}
 :focus-visible{outline:3px solid var(--primary-edge);outline-offset:2px}
 .button{display:flex;align-items:center;justify-content:center;width:100%;min-height:2.9rem;padding:.6rem 1rem;border-radius:.6rem;
-border:1px solid var(--field-edge);background:transparent;color:var(--text);font:600 1rem/1.3 inherit;font-family:inherit;text-align:center;text-decoration:none;cursor:pointer}
+border:1px solid var(--field-edge);background:transparent;color:var(--text);font-family:inherit;font-size:1rem;font-weight:600;line-height:1.3;text-align:center;text-decoration:none;cursor:pointer}
 .button:hover{background:var(--hover)}
 .button.primary{background:var(--primary);color:var(--on-primary);border-color:var(--primary-edge)}
 .button.primary:hover{background:var(--primary-hover)}
 .actions{display:grid;gap:.7rem;margin-top:1.5rem}
+form+form .actions{margin-top:.7rem}
 .actions.two{grid-template-columns:1fr 1fr}
 .alert{display:flex;gap:.65rem;margin:0 0 1.25rem;padding:.8rem .9rem;border:1px solid var(--danger-line);border-radius:.6rem;
 background:var(--danger-soft);color:var(--danger);font-size:.9375rem;font-weight:550}
@@ -57,8 +59,8 @@ background:var(--danger-soft);color:var(--danger);font-size:.9375rem;font-weight
 .person div{min-width:0;line-height:1.35}
 .person b{display:block;font-weight:600}
 .person span.soft{color:var(--soft);font-size:.9375rem}
-.pair{display:flex;align-items:center;justify-content:center;gap:.9rem;margin:0 0 1.25rem;color:var(--soft)}
-.pair .logo,.pair .tile{width:3.25rem;height:3.25rem;border-radius:.85rem;font-size:1.4rem}
+.asking{margin:0 0 1rem}
+.asking .logo,.asking .tile{display:grid;width:3.25rem;height:3.25rem;border-radius:.85rem;font-size:1.4rem}
 .scopes{list-style:none;margin:0 0 1.25rem;padding:0;border:1px solid var(--line);border-radius:.75rem}
 .scopes li{display:flex;gap:.65rem;padding:.7rem .85rem}
 .scopes li+li{border-top:1px solid var(--line)}

@@ -12,10 +12,11 @@ import { type RealmKey } from '../../realms/realm.js';
 import { grantOf, type GrantRow, refreshTokenOf, type RefreshTokenRow } from './rows.js';
 
 /**
- * Begins a token family, if its user is still active and their session was not ended for a
- * reason: whoever deactivates a user, or changes a password, waits for this or is waited for, and
- * no family is begun between their look at what there is and their commit. Signing out leaves
- * alone what was meant to outlive the session.
+ * Begins a token family, if its user is still active and their session was not ended: whoever
+ * signs out, deactivates a user, or changes a password, waits for this or is waited for, and no
+ * family is begun between their look at what there is and their commit. That goes for a code
+ * with `offline_access`, too: what outlives a session is what the application held when it ended,
+ * not a code that was still on its way. A session that a new sign-in took the place of did not end.
  *
  * @throws {OAuthError} `invalid_grant`
  */
@@ -24,8 +25,7 @@ export async function insertGrant(
   { orgId, mode }: RealmKey,
   { id, authorization, dpopJkt, createdAt, expiresAt }: Grant,
 ): Promise<void> {
-  const { clientId, userId, sessionId, scope } = authorization;
-  const outlivesSession = scope.includes('offline_access');
+  const { clientId, userId, sessionId } = authorization;
   const count = await tx.$executeRaw`
     INSERT INTO grants (org_id, id, mode, application_id, user_id, session_id, "authorization",
       dpop_jkt, created_at, expires_at)
@@ -36,8 +36,7 @@ export async function insertGrant(
     JOIN sessions AS session ON session.org_id = users.org_id AND session.user_id = users.id
     WHERE users.org_id = ${orgId}::uuid AND users.id = ${userId}::uuid AND users.mode = ${mode}
       AND users.status = 'active' AND session.id = ${sessionId}::uuid
-      AND (session.revoked_at IS NULL OR session.revoked_reason = 'replaced'
-        OR (session.revoked_reason = 'signed_out' AND ${outlivesSession}::boolean))
+      AND (session.revoked_at IS NULL OR session.revoked_reason = 'replaced')
     FOR SHARE OF users, session`;
   if (count !== 1) {
     throw new OAuthError('invalid_grant', 'The grant is not valid', {

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { signOut } from '@nomo/oauth-engine';
+import { generateToken, sha256Digest } from '@nomo/security-core';
+import pg from 'pg';
+import { OAuthContexts } from '../src/oauth/contexts/oauth-contexts.js';
+import { type Realm } from '../src/realms/realm.js';
+import { CHALLENGE, REDIRECT_URI } from './support/browser.js';
+import { type OAuthAnswer, redeem, refresh } from './support/oauth-client.js';
+import { plantUser, type SignedIn } from './support/planted.js';
+import { startStack, type Stack, type TestApplication } from './support/stack.js';
+
+const ONLINE = ['openid'];
+const OFFLINE = ['openid', 'offline_access'];
+const TRIALS = 40;
+
+describe('signing out', () => {
+  let stack: Stack;
+  let realm: Realm;
+  let application: TestApplication;
+  let owner: pg.Client;
+
+  beforeAll(async () => {
+    stack = await startStack();
+    realm = await stack.createOrganization('acme');
+    application = await stack.createApplication(realm);
+    owner = new pg.Client({ connectionString: stack.databaseUrl });
+    await owner.connect();
+  });
+  afterAll(async () => {
+    await owner.end();
+    await stack.stop();
+  });
+
+  const plantCode = async (
+    { user, sessionId }: SignedIn,
+    scope: readonly string[],
+  ): Promise<string> => {
+    const code = generateToken().reveal();
+    const { store } = await stack.get(OAuthContexts).of(realm, {});
+    const authorization = {
+      clientId: application.clientId,
+      userId: user.id,
+      sessionId,
+      scope,
+      resources: [],
+      authenticatedAt: new Date(),
+      amr: ['pwd'],
+    };
+    await store.transaction((tx) =>
+      tx.insertAuthorizationCode({
+        digest: sha256Digest(code),
+        authorization,
+        redirectUri: REDIRECT_URI,
+        codeChallenge: CHALLENGE,
+        expiresAt: new Date(Date.now() + 60_000),
+      }),
+    );
+    return code;
+  };
+
+  const leave = async ({ user, sessionId }: SignedIn): Promise<void> => {
+    const context = await stack.get(OAuthContexts).of(realm, {});
+    await signOut(context, { sessionId, userId: user.id });
+  };
+
+  const livingGrants = async ({ sessionId }: SignedIn): Promise<number> => {
+    const { rows } = await owner.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM grants
+       WHERE session_id = $1 AND revoked_at IS NULL`,
+      [sessionId],
+    );
+    return rows[0]?.count ?? -1;
+  };
+
+  it.each([
+    ['without offline_access', ONLINE],
+    ['with offline_access', OFFLINE],
+  ])('makes a code %s worthless that was not redeemed yet', async (_, scope) => {
+    const signedIn = await plantUser(stack, realm);
+    const code = await plantCode(signedIn, scope);
+    await leave(signedIn);
+    expect(await redeem(realm, application, code)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    });
+    expect(await livingGrants(signedIn)).toBe(0);
+  });
+
+  it('leaves alone what an application holds for when its user is away', async () => {
+    const signedIn = await plantUser(stack, realm);
+    const { body } = await redeem(realm, application, await plantCode(signedIn, OFFLINE));
+    await leave(signedIn);
+    expect(await refresh(realm, application, body.refresh_token ?? '')).toMatchObject({
+      status: 200,
+    });
+  });
+
+  it('leaves nothing alive that was redeemed at the same moment', async () => {
+    const outcomes: OAuthAnswer[] = [];
+    for (let trial = 0; trial < TRIALS; trial += 1) {
+      const signedIn = await plantUser(stack, realm);
+      const code = await plantCode(signedIn, ONLINE);
+      const [answer] = await Promise.all([redeem(realm, application, code), leave(signedIn)]);
+      outcomes.push(answer);
+      expect(await livingGrants(signedIn)).toBe(0);
+      const token = answer.body.refresh_token;
+      if (token !== undefined) {
+        expect(await refresh(realm, application, token)).toMatchObject({ status: 400 });
+      }
+    }
+    expect(outcomes.every(({ status }) => status === 200 || status === 400)).toBe(true);
+  });
+});

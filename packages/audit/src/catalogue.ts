@@ -1,6 +1,6 @@
 import { createRedactor } from '@nomo/security-core/redaction';
 import type { RedactionOptions } from '@nomo/security-core/redaction';
-import { afterCommit } from '@nomo/tenancy';
+import { afterCommit, writeBehind, type WritingTransaction } from '@nomo/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 
@@ -28,9 +28,10 @@ export type AuditEvent<Catalogue extends AuditCatalogue> = {
 }[keyof Catalogue & string];
 
 /** What is used of a Prisma transaction. */
-export interface AuditTransaction {
-  $executeRaw(query: TemplateStringsArray, ...values: unknown[]): PromiseLike<number>;
-}
+export type AuditTransaction = WritingTransaction;
+
+const INSERT =
+  'INSERT INTO audit_outbox (tenant_id, event_id, body) VALUES ($1::uuid, $2::uuid, $3)';
 
 /** Told of a tenant that has new events, when they are committed. */
 export type AnnounceAudit = (tenantId: string) => void | Promise<void>;
@@ -64,7 +65,8 @@ export class AuditEvents<Catalogue extends AuditCatalogue> {
 
   /**
    * Writes the event into the outbox, in the transaction of the change that it tells of: either
-   * both are committed or neither is. One INSERT.
+   * both are committed or neither is. One INSERT, which is not waited for over a
+   * `TransactionConnection` of @nomo/tenancy: if it fails, the transaction does.
    *
    * @param tx - What `withTenant` or `asSystem` of @nomo/tenancy has handed out.
    * @returns The id that the event will have in the chain: a UUIDv7.
@@ -81,7 +83,7 @@ export class AuditEvents<Catalogue extends AuditCatalogue> {
       const announce = this.#announce;
       afterCommit(tx, () => announce(tenantId));
     }
-    await tx.$executeRaw`INSERT INTO audit_outbox (tenant_id, event_id, body) VALUES (${tenantId}::uuid, ${eventId}::uuid, ${body})`;
+    await writeBehind(tx, INSERT, [tenantId, eventId, body]);
     return eventId;
   };
 }

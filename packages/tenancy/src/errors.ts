@@ -33,13 +33,29 @@ export class NestedTransaction extends TenancyError {
   readonly code = 'ERR_NESTED_TRANSACTION';
 }
 
+/** The transaction could not be committed: nothing of it was kept. `cause` tells why. */
+abstract class NotCommitted extends TenancyError {
+  /** Where Prisma's own errors have what PostgreSQL said, so that both are read alike. */
+  readonly meta: { readonly driverAdapterError: unknown };
+
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.meta = { driverAdapterError: cause };
+  }
+}
+
 /**
  * A statement of the work failed and the work went on. PostgreSQL keeps nothing of such a
  * transaction, and says so to a COMMIT by another word only. To go on after a failure that is
  * expected, have PostgreSQL not fail: `ON CONFLICT DO NOTHING`, `createMany` with `skipDuplicates`.
  */
-export class TransactionAborted extends TenancyError {
+export class TransactionAborted extends NotCommitted {
   readonly code = 'ERR_TRANSACTION_ABORTED';
+}
+
+/** A statement that was written behind has failed. */
+export class WriteBehindFailed extends NotCommitted {
+  readonly code = 'ERR_WRITE_BEHIND_FAILED';
 }
 
 /** `afterCommit` was given something that is not a transaction of this package still open. */

@@ -4,6 +4,7 @@ export {
   type TransactionalClient,
   type TransactionOptions,
 } from './client.js';
+export { TransactionConnection } from './connection.js';
 export {
   InvalidIdentifier,
   InvalidSystemReason,
@@ -13,9 +14,10 @@ export {
   TenancyViolation,
   TransactionAborted,
   TransactionNotOpen,
+  WriteBehindFailed,
 } from './errors.js';
 export { type Grants, readGrants, type TableGrants } from './grants.js';
-export { afterCommit } from './lib/transactions.js';
+export { afterCommit, writeBehind, type WritingTransaction } from './lib/transactions.js';
 export {
   type CatalogQuery,
   type Reasons,
@@ -32,6 +34,7 @@ export {
   tenantPolicy,
   tenantPredicate,
 } from './sql.js';
+export { statementNames } from './statement-names.js';
 export {
   SystemDatabase,
   type SystemDatabaseOptions,

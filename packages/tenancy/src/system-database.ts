@@ -69,7 +69,7 @@ export class SystemDatabase<
         this.#client,
         `asSystem("${reason}")`,
         (tx) =>
-          tx.$executeRaw`select set_config('app.tenant_id', '', true), set_config('application_name', ${reason}, true)`,
+          tx.$executeRaw`/* write behind */ select set_config('app.tenant_id', '', true), set_config('application_name', ${reason}, true)`,
         work,
         options,
         this.#settings,

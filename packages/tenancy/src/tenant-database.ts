@@ -72,7 +72,8 @@ export class TenantDatabase<Client extends TransactionalClient> {
     return runTransaction(
       this.#client,
       door,
-      (tx) => tx.$executeRaw`select set_config('app.tenant_id', ${tenantId}, true)`,
+      (tx) =>
+        tx.$executeRaw`/* write behind */ select set_config('app.tenant_id', ${tenantId}, true)`,
       work,
       options,
       this.#settings,

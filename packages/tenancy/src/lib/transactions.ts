@@ -1,5 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { NestedTransaction, TransactionAborted, TransactionNotOpen } from '../errors.js';
+import { firstStatement, type Sender } from './write-behind.js';
+import {
+  NestedTransaction,
+  TransactionAborted,
+  TransactionNotOpen,
+  WriteBehindFailed,
+} from '../errors.js';
 import {
   type Transaction,
   type TransactionalClient,
@@ -11,6 +17,10 @@ interface OpenTransaction {
   readonly description: string;
   readonly callbacks: (() => void | Promise<void>)[];
   open: boolean;
+  /** Whether its work is done: what fails then is the commit. */
+  worked: boolean;
+  /** Sends statements that are written behind; only over a `TransactionConnection`. */
+  sender: Sender | undefined;
 }
 
 /** Settings of a door that have to do with its transactions, not with whom it lets in. */
@@ -44,17 +54,29 @@ export async function runTransaction<Client extends TransactionalClient, R>(
       `${description} was called inside ${outer.description}: use the transaction that is open`,
     );
   }
-  const transaction: OpenTransaction = { description, callbacks: [], open: true };
+  const transaction: OpenTransaction = {
+    description,
+    callbacks: [],
+    open: true,
+    worked: false,
+    sender: undefined,
+  };
   let result: R;
   try {
     result = await client.$transaction(
       async (handed) => {
         // The interface knows what all Prisma clients have in common, not each one's own type.
         const tx = handed as Transaction<Client>;
-        await begin(tx);
+        const link: { sender?: Sender } = {};
+        await firstStatement.run(link, async () => begin(tx));
+        transaction.sender = link.sender;
         byClient.set(tx, transaction);
         const answer = await current.run(transaction, () => work(tx));
-        await requireAlive(tx, description);
+        transaction.worked = true;
+        // PostgreSQL answers a COMMIT of a transaction in which a statement has failed with
+        // ROLLBACK, which Prisma takes for a commit. A TransactionConnection does not; over any
+        // other PostgreSQL is asked: a round trip against answering "saved" when nothing is.
+        if (transaction.sender === undefined) await tx.$executeRaw`select`;
         return answer;
       },
       {
@@ -62,6 +84,8 @@ export async function runTransaction<Client extends TransactionalClient, R>(
         maxWait: options.maxWaitMs ?? MAX_WAIT_MS,
       },
     );
+  } catch (error) {
+    throw transaction.worked ? asNotCommitted(error, description) : error;
   } finally {
     transaction.open = false;
   }
@@ -72,26 +96,48 @@ export async function runTransaction<Client extends TransactionalClient, R>(
 /** What PostgreSQL answers to every statement after one that failed. */
 const IN_FAILED_TRANSACTION = '25P02';
 
-/**
- * PostgreSQL answers a COMMIT of a transaction in which a statement has failed with ROLLBACK,
- * which is no error and which Prisma takes for a commit. So it is asked before: a round trip
- * against answering "saved" when nothing is.
- */
-async function requireAlive(
-  tx: Pick<TransactionalClient, '$executeRaw'>,
-  description: string,
-): Promise<void> {
-  try {
-    await tx.$executeRaw`select`;
-  } catch (error) {
-    if (error instanceof Error && error.message.includes(IN_FAILED_TRANSACTION)) {
-      throw new TransactionAborted(
-        `A statement failed inside ${description} and the work went on: nothing was kept`,
-        { cause: error },
-      );
-    }
-    throw error;
+/** What a failure between the end of the work and that of the commit means. */
+function asNotCommitted(error: unknown, description: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const state = sqlStateOf(error);
+  if (state === IN_FAILED_TRANSACTION || error.message.includes(IN_FAILED_TRANSACTION)) {
+    return new TransactionAborted(
+      `A statement failed inside ${description} and the work went on: nothing was kept`,
+      error,
+    );
   }
+  if (state === undefined) return error;
+  return new WriteBehindFailed(
+    `${description} could not be committed: ${error.message}`,
+    error,
+  );
+}
+
+/** Prisma hands on what its driver throws at a COMMIT as it is. */
+function sqlStateOf({ cause }: Error): string | undefined {
+  const { originalCode } = (cause ?? {}) as { originalCode?: unknown };
+  return typeof originalCode === 'string' ? originalCode : undefined;
+}
+
+/** What is used of a Prisma transaction to write behind. */
+export interface WritingTransaction {
+  $executeRawUnsafe(query: string, ...values: unknown[]): PromiseLike<number>;
+}
+
+/**
+ * Sends a statement whose result is of no use, in the caller's transaction. Over a
+ * `TransactionConnection` it is not waited for: if it fails, the commit fails, by its error.
+ *
+ * @param statement a literal, with `$1` for the first value
+ */
+export async function writeBehind(
+  tx: WritingTransaction,
+  statement: string,
+  values: readonly unknown[],
+): Promise<void> {
+  const transaction = byClient.get(tx);
+  if (transaction?.open === true && transaction.sender?.(statement, values) === true) return;
+  await tx.$executeRawUnsafe(statement, ...values);
 }
 
 /**

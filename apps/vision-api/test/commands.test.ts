@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { runCommand } from './support/commands.js';
 import { startStores, type Stores } from './support/stores.js';
 
@@ -95,6 +96,87 @@ describe('the command line', () => {
     const anew = await nomosly('demo', '--existing-key-id', first.keyId);
     expect(JSON.parse(anew.stdout)).toMatchObject({
       keyId: expect.not.stringMatching(first.keyId) as unknown as string,
+    });
+  });
+
+  // A command that does not end keeps these from ending.
+  describe('ends', () => {
+    const nowhere = (scheme: string): string => `${scheme}://somebody@127.0.0.1:1/vision`;
+    const everyKeysCommand = [
+      ['keys', 'list', '--user', 'ada@example.com'],
+      ['keys', 'create', '--user', 'ada@example.com', '--scopes', 'all'],
+      ['keys', 'revoke', 'nmk_live_0000000000000000000000'],
+      ['demo'],
+    ];
+
+    it.each(everyKeysCommand.map((args) => ({ args })))(
+      'in a sentence where customers are not kept apart: $args',
+      async ({ args }) => {
+        const sql = new pg.Client({ connectionString: stores.databaseUrl });
+        await sql.connect();
+        await sql.query('ALTER POLICY tenant ON users USING (true)');
+        const { exitCode, stderr } = await nomosly(...args).finally(async () => {
+          await sql.query(
+            `ALTER POLICY tenant ON users
+             USING (id = nullif(current_setting('app.tenant_id', true), '')::uuid)`,
+          );
+          await sql.end();
+        });
+        expect(stderr).toContain('does not keep customers apart');
+        expect(stderr).not.toMatch(/\n\s+at /u);
+        expect(exitCode).toBe(1);
+      },
+    );
+
+    it.each(
+      [
+        ...everyKeysCommand,
+        ['audit', 'verify'],
+        ['audit', 'export', '--tenant', '018f0000-0000-7000-8000-000000000001'],
+      ].map((args) => ({ args })),
+    )('in a sentence while PostgreSQL is away: $args', async ({ args }) => {
+      const outcome = await runCommand(
+        {
+          environment: {
+            ...stores.environment,
+            DATABASE_URL_KEYS: nowhere('postgresql'),
+            DATABASE_URL_WORKER: nowhere('postgresql'),
+          },
+        },
+        args,
+      );
+      expect(outcome).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: "The command failed: Can't reach database server at 127.0.0.1:1\n",
+      });
+    });
+
+    it('in a sentence where dead letters cannot be read, as Redis is away', async () => {
+      const outcome = await runCommand({ environment: { REDIS_URL: nowhere('redis') } }, [
+        ...['usage', 'dead-letters', 'list'],
+      ]);
+      expect(outcome).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: 'Redis cannot be reached: see REDIS_URL.\n',
+      });
+    });
+
+    it('well without Redis where PostgreSQL is enough', async () => {
+      const environment = { ...stores.environment, REDIS_URL: nowhere('redis') };
+      const made = await runCommand({ environment }, everyKeysCommand[1] ?? []);
+      expect(made).toMatchObject({ exitCode: 0, stderr: '' });
+      const listed = await runCommand({ environment }, everyKeysCommand[0] ?? []);
+      expect(listed).toMatchObject({ exitCode: 0, stderr: '' });
+      const verified = await runCommand({ environment }, ['audit', 'verify']);
+      expect(verified).toMatchObject({ exitCode: 0, stderr: '' });
+    });
+
+    it('with 1 where a checkpoint cannot be signed for want of a key', async () => {
+      const outcome = await nomosly('audit', 'checkpoint');
+      expect(outcome.stderr).toContain('There is no signing key');
+      expect(outcome.exitCode).toBe(1);
     });
   });
 });

@@ -100,6 +100,8 @@ export function addAuditCommands(program: Command, context: AuditCommandContext)
       if (result === undefined) {
         return audit.error('There is no signing key: set up checkpoints first.', {
           exitCode: 1,
+          // Not a mistake in the command itself, which commander's own codes tell of.
+          code: 'audit.no_signing_key',
         });
       }
       await write(

@@ -127,6 +127,45 @@ describe('usage in the queue', () => {
     await worker.close();
   });
 
+  it('has workers that tell once of a Redis that is away, and stop without it', async () => {
+    const told = [
+      'The usage worker cannot reach Redis',
+      'The audit worker cannot use its queue',
+    ] as const;
+    const over = [
+      'The usage worker reaches Redis again',
+      'The audit worker can use its queue again',
+    ] as const;
+    const counts = (texts: readonly string[]): number[] =>
+      texts.map((text) => stack.logged(text));
+    const before = counts([...told, ...over]);
+    const since = (): number[] =>
+      counts([...told, ...over]).map((count, index) => count - (before[index] ?? 0));
+    const worker = await stack.worker();
+    const key = await stack.createKey(service);
+    await add(eventOf(key));
+    await until(async () => (await stack.recorded(key)).rows === 1);
+
+    await stack.redis.kill();
+    await until(() => since()[0] === 1 && since()[1] === 1);
+    await stack.redis.start();
+    await until(() => since()[2] === 1 && since()[3] === 1);
+    expect(since()).toEqual([1, 1, 1, 1]);
+
+    // A worker that has been through this finishes what it holds, as any other.
+    const resume = await stack.pausePostgres();
+    await add(eventOf(key));
+    await until(async () => (await queue.getActiveCount()) === 1);
+    resume();
+    await until(async () => (await stack.recorded(key)).rows === 2);
+
+    await stack.redis.kill();
+    await until(() => since()[0] === 2 && since()[1] === 2);
+    expect(await worker.close()).toBe(true);
+    expect(since()).toEqual([2, 2, 1, 1]);
+    await stack.redis.start();
+  });
+
   it('of what was answered is there when the service has stopped', async () => {
     const stopping = await stack.service();
     const key = await stack.createKey(stopping);

@@ -89,20 +89,26 @@ export class UsageWorker implements OnModuleInit, BeforeApplicationShutdown {
         stalledInterval: LOOK_FOR_STALLED_MS,
       },
     );
-    worker.on('ready', () => {
+    let told = false;
+    const recovered = (): void => {
+      if (told) this.logger.log('The usage worker reaches Redis again');
+      told = false;
+    };
+    // The worker itself says so but once in its life.
+    worker.getBackend().on('ready', () => {
       this.redisIsThere = true;
+      recovered();
     });
     worker.on('ioredis:close', () => {
       this.redisIsThere = false;
     });
-    let told = false;
     worker.on('error', (error) => {
       if (!told) this.logger.warn(error, 'The usage worker cannot reach Redis');
       told = true;
     });
     worker.on('completed', () => {
       this.batches.inc({ outcome: 'written' });
-      told = false;
+      recovered();
     });
     worker.on('failed', (job, { message: reason }) => {
       this.batches.inc({ outcome: 'dead' });

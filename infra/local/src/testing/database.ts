@@ -145,6 +145,14 @@ async function createCopy(client: Client, copy: string, template: string): Promi
     `create database ${escapeIdentifier(copy)} template ${escapeIdentifier(template)}`,
   );
   await client.query(`alter database ${escapeIdentifier(copy)} set synchronous_commit = off`);
+  // A copy is made without the rights on the database itself, which a migration may have revoked.
+  const { rows } = await client.query<{ temporary: boolean }>(
+    `select has_database_privilege('public', $1, 'TEMPORARY') as temporary`,
+    [template],
+  );
+  if (rows[0]?.temporary === false) {
+    await client.query(`revoke temporary on database ${escapeIdentifier(copy)} from public`);
+  }
 }
 
 async function dropDatabase(client: Client, name: string): Promise<void> {

@@ -61,6 +61,7 @@ describe('claimsParameter', () => {
     ['a claim that is no object', { userinfo: { email: true } }],
     ['an essential that is no boolean', { userinfo: { email: { essential: 'yes' } } }],
     ['values that are no array', { id_token: { acr: { values: 'one' } } }],
+    ['nine levels that mean nothing', `${'{"a":'.repeat(9)}1${'}'.repeat(9)}`],
     ['four thousand arrays in each other', `${'['.repeat(4_000)}${']'.repeat(4_000)}`],
   ])('is refused as malformed: %s', (_name, claims) => {
     expect(() => ask(claims)).toThrow(

@@ -5,6 +5,9 @@ import { scopeOfClaim } from '../userinfo/claims.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** A request, a section, a claim, its values, and a value with members of its own (an address) need 6. */
+const mostLevels = 8;
+
 /**
  * OpenID Connect Core §5.5: `claims` is a JSON object that asks for single claims, in the ID
  * token or at the userinfo endpoint. What is not understood is ignored, and so is a claim whose
@@ -41,11 +44,20 @@ export function claimsParameter({
 }
 
 function parse(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     throw malformed(cause);
   }
+  // What is not understood is ignored, but not at any depth.
+  if (isDeeperThan(value, mostLevels)) throw malformed();
+  return value;
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeperThan(one, levels - 1));
 }
 
 function object(value: unknown): Json {

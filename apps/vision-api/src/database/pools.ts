@@ -1,4 +1,5 @@
 import { type OnApplicationShutdown } from '@nestjs/common';
+import { statementNames, TransactionConnection } from '@nomo/tenancy';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../generated/prisma/client.js';
 import { type Role } from '../roles.js';
@@ -51,14 +52,18 @@ export class Pools implements OnApplicationShutdown {
 
 function openPool(role: Role, connectionString: string): PrismaClient {
   return new PrismaClient({
-    adapter: new PrismaPg({
-      connectionString,
-      max: CONNECTIONS[role],
-      connectionTimeoutMillis: 5_000,
-      // No question of ours takes seconds; one that does must not hold a connection.
-      statement_timeout: 10_000,
-      // An open transaction that sends nothing holds locks and a connection for nothing.
-      idle_in_transaction_session_timeout: 20_000,
-    }),
+    adapter: new PrismaPg(
+      {
+        connectionString,
+        Client: TransactionConnection,
+        max: CONNECTIONS[role],
+        connectionTimeoutMillis: 5_000,
+        // No question of ours takes seconds; one that does must not hold a connection.
+        statement_timeout: 10_000,
+        // An open transaction that sends nothing holds locks and a connection for nothing.
+        idle_in_transaction_session_timeout: 20_000,
+      },
+      { statementNameGenerator: statementNames() },
+    ),
   });
 }

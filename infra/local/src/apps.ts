@@ -9,6 +9,8 @@ export interface EntryPoint {
   readonly file: string;
   /** Answers 200 when the process can be used; a process without it counts as ready at once. */
   readonly readyPath?: string;
+  /** As which of the app's roles it signs in: it is told of no other. */
+  readonly roles: readonly string[];
 }
 
 /** A login role that the app's migrations create, each for one function of the app. */
@@ -63,6 +65,20 @@ export interface App {
 /** A photo of somebody, below the root. */
 const PHOTO = 'packages/vision-engine/test/images/astronaut.jpg';
 
+/** What answers requests. The worker alone looks across customers. */
+const VISION_API_ROLES = [
+  'nomosly_vision',
+  'nomosly_keys',
+  'nomosly_billing',
+  'nomosly_webhook',
+  'nomosly_admin',
+];
+
+/** `nomosly_keys` signs in with DATABASE_URL_KEYS. */
+function roleOf(role: string): DatabaseRole {
+  return { role, variable: `DATABASE_URL_${role.replace(/^[^_]*_/, '').toUpperCase()}` };
+}
+
 const vision: App = {
   name: 'vision',
   packageName: '@nomo/vision-api',
@@ -71,18 +87,20 @@ const vision: App = {
   port: { variable: 'VISION_PORT', standard: 3000 },
   migrate: ['prisma', 'migrate', 'deploy'],
   migrations: 'prisma/migrations',
-  roles: ['vision', 'keys', 'billing', 'webhook', 'admin', 'worker'].map((name) => ({
-    role: `nomosly_${name}`,
-    variable: `DATABASE_URL_${name.toUpperCase()}`,
-  })),
+  roles: [...VISION_API_ROLES, 'nomosly_worker'].map(roleOf),
   environment: ({ key, folder }) => ({
     // In earnest they lie where the database's server cannot reach them.
     AUDIT_CHECKPOINTS: folder('vision-audit-checkpoints'),
     AUDIT_CHECKPOINT_KEY: key('vision-audit-checkpoints'),
   }),
   entryPoints: [
-    { name: 'vision-api', file: 'dist/main.js', readyPath: '/health/ready' },
-    { name: 'vision-worker', file: 'dist/worker.js' },
+    {
+      name: 'vision-api',
+      file: 'dist/main.js',
+      readyPath: '/health/ready',
+      roles: VISION_API_ROLES,
+    },
+    { name: 'vision-worker', file: 'dist/worker.js', roles: ['nomosly_worker'] },
   ],
   commandLine: 'dist/cli/main.js',
   seed: (existing) => [
@@ -103,20 +121,29 @@ const identity: App = {
   port: { variable: 'IDENTITY_PORT', standard: 4000 },
   migrate: ['prisma', 'migrate', 'deploy'],
   migrations: 'prisma/migrations',
-  roles: ['api', 'worker'].map((name) => ({
-    role: `namoid_${name}`,
-    variable: `DATABASE_URL_${name.toUpperCase()}`,
-  })),
-  environment: ({ url, key }) => ({
+  roles: ['namoid_api', 'namoid_worker'].map(roleOf),
+  environment: ({ url, key, folder }) => ({
     BASE_URL: url,
     SECRET_BOX_KEYS: `local:${key('identity-secret-box')}`,
     CODE_DIGEST_KEY: key('identity-code-digests'),
+    AUDIT_CHECKPOINTS: folder('identity-audit-checkpoints'),
+    AUDIT_CHECKPOINT_KEY: key('identity-audit-checkpoints'),
     // Whoever tries a webhook here receives it on this machine.
     PRIVATE_NETWORK_CALLS: 'allow',
   }),
   entryPoints: [
-    { name: 'identity', file: 'dist/main.js', readyPath: '/health/ready' },
-    { name: 'identity-worker', file: 'dist/worker.js' },
+    {
+      name: 'identity',
+      file: 'dist/main.js',
+      readyPath: '/health/ready',
+      roles: ['namoid_api'],
+    },
+    {
+      name: 'identity-worker',
+      file: 'dist/worker.js',
+      // What it does for one organization, it does as that organization.
+      roles: ['namoid_api', 'namoid_worker'],
+    },
   ],
   commandLine: 'dist/cli/main.js',
   seed: (existing) => {

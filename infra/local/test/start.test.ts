@@ -93,7 +93,11 @@ beforeAll(() => {
     console.log('a line of the service');
     console.log('drains for ' + process.env.SHUTDOWN_TIMEOUT_MS);`,
   );
-  write('app/dist/worker.js', `setInterval(() => {}, 1000);`);
+  write(
+    'app/dist/worker.js',
+    `console.log('told: ' + JSON.stringify(process.env.DATABASE_URL_SERVICE));
+    setInterval(() => {}, 1000);`,
+  );
   write(
     'app/dist/cli.js',
     `import pg from 'pg';
@@ -160,8 +164,8 @@ function start(env: NodeJS.ProcessEnv = {}): Script {
           { role: 'app_not_yet', variable: 'DATABASE_URL_NOT_YET' },
         ],
         entryPoints: [
-          { name: 'service', file: 'dist/main.js', readyPath: '/health/ready' },
-          { name: 'worker', file: 'dist/worker.js' },
+          { name: 'service', file: 'dist/main.js', readyPath: '/health/ready', roles: ['app_service'] },
+          { name: 'worker', file: 'dist/worker.js', roles: [] },
         ],
         commandLine: 'dist/cli.js',
         seed: (existing) => ['demo', existing?.keyId ?? ''],
@@ -197,7 +201,10 @@ const everythingIsDown = async (): Promise<boolean> =>
 
 describe('npm start', () => {
   it('runs everything, writes the demo, stops in order, and keeps the key', async () => {
-    const first = start({ DATABASE_URL: 'postgres://owner:secret@localhost/app' });
+    const first = start({
+      DATABASE_URL: 'postgres://owner:secret@localhost/app',
+      DATABASE_URL_SERVICE: 'postgres://app_service:secret@localhost/app',
+    });
     const lines = await untilUp(first);
     const url = `http://localhost:${ports.app}`;
     expect((await fetch(url)).status).toBe(200);
@@ -228,6 +235,8 @@ describe('npm start', () => {
     interrupt(first);
     const { code, output } = await first.done;
     expect(code).toBe(0);
+    // Each process is told of its own roles alone, whatever the shell knows.
+    expect(output).toContain('worker  | told: ""');
     expect(output).toMatch(
       /service \| drained\nservice stopped\nworker stopped\nRedis on \d+ stopped\nPostgreSQL on \d+ stopped\n$/,
     );

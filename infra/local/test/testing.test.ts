@@ -331,6 +331,22 @@ describe('a test database', () => {
     expect(await databases()).toEqual(before.slice(-3));
   }, 60_000);
 
+  it('has the rights on itself that its migrations left', async () => {
+    writeFileSync(path.join(migrationsDir, 'state'), 'revokes');
+    const temporary = async ({ url }: { url: string }): Promise<unknown> =>
+      query(
+        url,
+        `select has_database_privilege('public', current_database(), 'TEMPORARY') as allowed`,
+      );
+    const database = await create(async (url) => {
+      const name = new URL(url).pathname.slice(1);
+      await query(url, `revoke temporary on database "${name}" from public`);
+    });
+    expect(await temporary(database)).toEqual([{ allowed: false }]);
+    writeFileSync(path.join(migrationsDir, 'state'), 'revokes nothing');
+    expect(await temporary(await create(() => Promise.resolve()))).toEqual([{ allowed: true }]);
+  }, 60_000);
+
   it('has a name that PostgreSQL takes whole', async () => {
     const database = await createTestDatabase({
       name: 'a_name_of_20_letters',

@@ -152,7 +152,7 @@ async function runInForeground(
   for (const app of apps) {
     const folder = path.join(layout.root, app.folder);
     for (const entry of app.entryPoints) {
-      const env = { ...process.env, ...environmentOf(layout, app, services) };
+      const env = { ...process.env, ...environmentOf(layout, app, services, entry.roles) };
       const label = entry.name.padEnd(width);
       running.push(
         new RunningApp(layout, folder, entry, env, (line) => {
@@ -238,11 +238,16 @@ const plainHttp = {
 /** The owner of the tables migrates them. What serves requests must not be able to sign in as it. */
 const withoutOwner = { DATABASE_URL: '', DATABASE_ADMIN_URL: '' };
 
-/** What an app's processes and its command line run with. */
+/**
+ * What an app's processes and its command line run with.
+ *
+ * @param roles as which of its roles they sign in; all unless given, as the command line does
+ */
 export function environmentOf(
   layout: Layout,
   app: App,
   services: Pick<OpenServices, 'databaseAdminUrl' | 'redisUrl'>,
+  roles: readonly string[] = app.roles.map(({ role }) => role),
 ): AppEnvironment {
   const ownerUrl = databaseUrl(services.databaseAdminUrl, app.database);
   return {
@@ -254,7 +259,11 @@ export function environmentOf(
     SHUTDOWN_TIMEOUT_MS: String(SHUTDOWN_TIMEOUT_MS),
     ...withoutOwner,
     ...Object.fromEntries(
-      app.roles.map(({ role, variable }) => [variable, roleConnection(ownerUrl, role)]),
+      // Empty for the others, whatever the shell holds.
+      app.roles.map(({ role, variable }) => [
+        variable,
+        roles.includes(role) ? roleConnection(ownerUrl, role) : '',
+      ]),
     ),
     REDIS_URL: services.redisUrl,
     ...app.environment?.({

@@ -11,10 +11,10 @@ describe('configuration', () => {
 });
 
 describe('the durable settings', () => {
-  it('keep an append-only file and never drop a key to make room', () => {
+  it('flush an append-only file before each answer, and never drop a key to make room', () => {
     expect(DURABLE).toMatchObject({
       appendonly: 'yes',
-      appendfsync: 'everysec',
+      appendfsync: 'always',
       'maxmemory-policy': 'noeviction',
     });
   });

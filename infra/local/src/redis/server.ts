@@ -17,17 +17,14 @@ const START_DEADLINE_MS = 60_000;
 const STOP_DEADLINE_MS = 20_000;
 
 /**
- * The settings every Redis here runs with.
- *
- * `everysec` rather than `always`, which would put a disk flush in front of every answer of
- * the API's gate. An answer follows its write to the log, but while an earlier flush is still
- * under way Redis puts the write off for up to two seconds: a killed Redis loses what it
- * acknowledged only where the disk does not keep up, and a power cut the last seconds.
- * Production sets `always`: see docs/decisions/0010.
+ * The settings of the local stack's Redis, which are those of production (docs/decisions/0010):
+ * what it has acknowledged, it has, whatever is killed. `everysec` puts a write off for up to
+ * two seconds while an earlier flush is under way, and a Redis that is killed then has
+ * acknowledged what it loses.
  */
 export const DURABLE: Readonly<Record<string, string>> = {
   appendonly: 'yes',
-  appendfsync: 'everysec',
+  appendfsync: 'always',
   // A tail that a power cut left half-written is dropped; the rest is loaded.
   'aof-load-truncated': 'yes',
   save: '',

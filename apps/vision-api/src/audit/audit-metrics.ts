@@ -7,6 +7,7 @@ export class AuditMetrics {
   private readonly problems: Counter<'kind'>;
   private readonly waiting: Gauge;
   private readonly oldest: Gauge;
+  private readonly signed: Gauge;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -31,6 +32,11 @@ export class AuditMetrics {
       help: 'How long the oldest event in the outbox has been waiting.',
       registers,
     });
+    this.signed = new Gauge({
+      name: 'audit_checkpoint_timestamp_seconds',
+      help: 'When this process last found all chains signed, since 1970; 0 if never.',
+      registers,
+    });
   }
 
   chained(count: number): void {
@@ -39,6 +45,10 @@ export class AuditMetrics {
 
   problem(kind: AuditProblem['kind']): void {
     this.problems.inc({ kind });
+  }
+
+  checkpointed(): void {
+    this.signed.setToCurrentTime();
   }
 
   outbox({ waiting, oldestSeconds }: OutboxState): void {

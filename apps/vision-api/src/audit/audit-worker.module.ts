@@ -54,6 +54,9 @@ class AuditTrail implements OnApplicationBootstrap, BeforeApplicationShutdown {
       onDrained: (_tenantId, page) => {
         metrics.chained(page.chained);
       },
+      onCheckpoint: () => {
+        metrics.checkpointed();
+      },
       onOutbox: (state) => {
         metrics.outbox(state);
       },

@@ -1,6 +1,6 @@
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
 
-import type { Checkpointer } from '../checkpoints/checkpointer.js';
+import type { Checkpointer, CheckpointResult } from '../checkpoints/checkpointer.js';
 import type { AuditDatabase } from '../database.js';
 import { AuditDrain, type DrainResult } from '../drain.js';
 import { inTime } from './in-time.js';
@@ -54,6 +54,8 @@ export interface AuditWorkerOptions extends AuditQueueOptions {
   readonly onRecovered?: (recovery: AuditRecovery) => void;
   /** Told of each page that was chained: for a counter. */
   readonly onDrained?: (tenantId: string, page: DrainResult) => void;
+  /** Told when all that has moved is signed: for a gauge of when that was last so. */
+  readonly onCheckpoint?: (result: CheckpointResult) => void;
   /** Told at each sweep what waits: for gauges. */
   readonly onOutbox?: (state: OutboxState) => void;
 }
@@ -195,7 +197,8 @@ export class AuditWorker {
 
   async #checkpoint(checkpointer: Checkpointer): Promise<void> {
     try {
-      await checkpointer.run();
+      const result = await checkpointer.run();
+      this.#options.onCheckpoint?.(result);
     } catch (error) {
       this.#options.onProblem({
         kind: 'checkpoint_failed',

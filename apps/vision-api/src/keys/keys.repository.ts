@@ -50,7 +50,6 @@ export class KeysRepository {
           tenantId: id,
           action: 'user.created',
           target: { type: 'user', id },
-          details: {},
         });
       });
       return id;
@@ -148,7 +147,6 @@ export class KeysRepository {
         tenantId: userId,
         action: 'api_key.revoked',
         target: { type: 'api_key', id },
-        details: {},
       });
       return true;
     });

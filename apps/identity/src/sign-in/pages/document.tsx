@@ -70,7 +70,7 @@ function Document({
             </dl>
           )}
         </main>
-        <footer>Signing in with NamoID</footer>
+        <footer>Accounts by NamoID</footer>
         {script !== undefined && <script dangerouslySetInnerHTML={{ __html: script }} />}
       </body>
     </html>

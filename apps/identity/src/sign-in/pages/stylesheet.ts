@@ -20,7 +20,7 @@ font:400 1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Ari
 .card{width:100%;max-width:26.5rem;background:var(--card);color:var(--text);border:1px solid var(--line);
 border-radius:1rem;box-shadow:var(--shadow);padding:2rem;overflow-wrap:anywhere}
 .brand{display:flex;align-items:center;gap:.75rem;margin:0 0 1.5rem;font-weight:600;min-width:0}
-.brand-name{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;min-width:0;line-height:1.3}
+.brand-name{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;min-width:0;line-height:1.3}
 .logo,.tile{flex:none;width:2.5rem;height:2.5rem;border-radius:.65rem}
 .logo{object-fit:contain}
 .tile{display:grid;place-items:center;background:var(--primary);color:var(--on-primary);font-size:1.15rem;font-weight:650}
@@ -28,6 +28,7 @@ border-radius:1rem;box-shadow:var(--shadow);padding:2rem;overflow-wrap:anywhere}
 .tile.plain{background:var(--hover);color:var(--text);border:1px solid var(--line)}
 .badge{margin-inline-start:auto;flex:none;padding:.1rem .55rem;border-radius:1rem;background:var(--note-soft);color:var(--note);font-size:.875rem;font-weight:600}
 h1{margin:0 0 .35rem;font-size:1.5rem;line-height:1.25;font-weight:680;letter-spacing:-.012em;text-wrap:balance}
+.mark+h1{margin-bottom:.7rem}
 h2{margin:1.5rem 0 .5rem;font-size:1rem;font-weight:650}
 p{margin:0 0 1rem}
 .lead{color:var(--soft);margin-bottom:1.5rem}

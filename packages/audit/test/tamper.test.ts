@@ -123,6 +123,16 @@ describe('a chain that was tampered with', () => {
     ['target_id', `target_id = 'other'`],
     ['occurred_at', `occurred_at = occurred_at - interval '1 millisecond'`],
     ['occurred_at, to no time', `occurred_at = 'infinity'`],
+    [
+      'occurred_at, to the same before Christ',
+      `occurred_at = (to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS') || '+00 BC')::timestamptz`,
+    ],
+    ['request_id, to an empty one', `request_id = ''`],
+    [
+      'actor_id, by how its letters are composed',
+      `actor_id = normalize(actor_id || U&'e\\0301')`,
+    ],
+    ['actor_id, by a space', `actor_id = actor_id || ' '`],
     ['request_id', `request_id = 'other'`],
     ['ip', `ip = '192.0.2.1'`],
     ['user_agent', `user_agent = ''`],

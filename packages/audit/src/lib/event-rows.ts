@@ -16,6 +16,7 @@ export interface ChainedEvent {
 export interface EventRow {
   readonly seq: string;
   readonly event_id: string;
+  /** `null` for a time that no event can have, of which `to_char` would leave a part out. */
   readonly occurred_at: string | null;
   readonly action: string;
   readonly actor_type: string;
@@ -91,7 +92,9 @@ export async function readEvents(
 ): Promise<EventRow[]> {
   return tx.$queryRaw<EventRow[]>`
     SELECT seq::text, event_id::text,
-      to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS occurred_at,
+      CASE WHEN occurred_at >= 'epoch' AND occurred_at = date_trunc('milliseconds', occurred_at)
+        THEN to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+      END AS occurred_at,
       action, actor_type, actor_id, target_type, target_id, details::text AS details,
       request_id, ip, user_agent, encode(hash, 'hex') AS hash
     FROM audit_events
@@ -109,7 +112,9 @@ export async function readEventsById(
 ): Promise<EventRow[]> {
   return tx.$queryRaw<EventRow[]>`
     SELECT seq::text, event_id::text,
-      to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS occurred_at,
+      CASE WHEN occurred_at >= 'epoch' AND occurred_at = date_trunc('milliseconds', occurred_at)
+        THEN to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+      END AS occurred_at,
       action, actor_type, actor_id, target_type, target_id, details::text AS details,
       request_id, ip, user_agent, encode(hash, 'hex') AS hash
     FROM audit_events

@@ -1,3 +1,4 @@
+import { checkpointEnvironment } from '@nomo/audit/environment';
 import { serviceEnvironment } from '@nomo/service-kit';
 import { z } from 'zod';
 
@@ -55,6 +56,7 @@ export const workerEnvironment = serviceEnvironment({
   DATABASE_URL_WORKER: postgresUrl.describe(
     'PostgreSQL connection string of the identity database, as the role namoid_worker.',
   ),
+  ...checkpointEnvironment,
 });
 
 /** The environment, checked. Injected as the kit's `CONFIG`. */

@@ -1,3 +1,4 @@
+import { checkpointEnvironment } from '@nomo/audit/environment';
 import { serviceEnvironment } from '@nomo/service-kit';
 import { z } from 'zod';
 import {
@@ -72,25 +73,7 @@ const variables = serviceEnvironment({
     .describe(
       'Batches of usage that may wait in Redis; beyond it usage goes straight to PostgreSQL.',
     ),
-  AUDIT_CHECKPOINTS: z
-    .string()
-    .optional()
-    .describe(
-      'Where the worker puts signed checkpoints of the audit trail: a directory, or s3://bucket/prefix of a bucket with object lock.',
-    ),
-  AUDIT_CHECKPOINT_KEY: z
-    .string()
-    .optional()
-    .describe(
-      'Ed25519 key of the checkpoints: PEM, the path of a file, or 32 random bytes in base64url. To verify, the public one is enough.',
-    ),
-  AUDIT_CHECKPOINT_RETENTION_DAYS: z.coerce
-    .number()
-    .int()
-    .positive()
-    .max(36_500)
-    .default(400)
-    .describe('For how long nobody can delete a checkpoint in S3.'),
+  ...checkpointEnvironment,
   ENGINE_WORKERS: z.coerce
     .number()
     .int()

@@ -39,6 +39,20 @@ describe('the drain', () => {
     );
   });
 
+  it('makes no chain of a call for a tenant with nothing to tell', async () => {
+    const tenantId = randomUUID();
+    expect(await drain.drain(tenantId)).toEqual({ chained: 0, quarantined: 0, repeated: 0 });
+    expect(await verifyAudit(systemOf(worker), { tenant: tenantId })).toMatchObject({
+      findings: [],
+    });
+    await withPg(database.url, async (client) => {
+      const { rowCount } = await client.query('SELECT FROM audit_heads WHERE tenant_id = $1', [
+        tenantId,
+      ]);
+      expect(rowCount).toBe(0);
+    });
+  });
+
   it('goes on over pages, and finds what committed late', async () => {
     const tenantId = randomUUID();
     let late: Promise<void> | undefined;

@@ -6,13 +6,14 @@ import {
   Module,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { AuditWorker } from '@nomo/audit';
+import { AuditWorker, Checkpointer } from '@nomo/audit';
+import { checkpointsOf } from '@nomo/audit/environment';
 import { CONFIG } from '@nomo/service-kit';
 import { type WorkerConfig } from '../config.js';
 import { System } from '../database/database.js';
 import { AUDIT_QUEUE_PREFIX } from './audit-queue.js';
 
-/** Chains the audit events of all organizations. */
+/** Chains the audit events of all organizations, and signs where the chains stand. */
 @Injectable()
 class AuditChains implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Audit');
@@ -24,11 +25,18 @@ class AuditChains implements OnApplicationBootstrap, BeforeApplicationShutdown {
   ) {}
 
   onApplicationBootstrap(): void {
+    const checkpointer = this.checkpointer();
+    if (checkpointer === undefined) {
+      this.logger.warn(
+        'No audit checkpoints are signed: set AUDIT_CHECKPOINTS and AUDIT_CHECKPOINT_KEY, or a chain that is cut off cannot be told from a short one',
+      );
+    }
     this.worker = new AuditWorker({
       database: this.system,
       prefix: AUDIT_QUEUE_PREFIX,
       // A worker has nothing better to do than to wait for Redis.
       connection: { url: this.config.REDIS_URL, maxRetriesPerRequest: null },
+      ...(checkpointer !== undefined && { checkpointer }),
       onProblem: ({ kind, message, error }) => {
         this.logger.error(
           { kind, ...(error instanceof Error && { reason: error.message }) },
@@ -44,6 +52,13 @@ class AuditChains implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** Finishes the page under way while the connections it needs still stand. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.worker?.close();
+  }
+
+  private checkpointer(): Checkpointer | undefined {
+    const checkpoints = checkpointsOf(this.config);
+    if (checkpoints?.privateKey === undefined) return undefined;
+    const { store, privateKey } = checkpoints;
+    return new Checkpointer({ database: this.system, store, privateKey });
   }
 }
 

@@ -7,12 +7,12 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { AuditWorker, Checkpointer } from '@nomo/audit';
+import { checkpointsOf } from '@nomo/audit/environment';
 import { CONFIG, Metrics } from '@nomo/service-kit';
 import { type Config } from '../config.js';
 import { WorkerDatabase } from '../database/doors.js';
 import { AUDIT_QUEUE_PREFIX } from './audit.js';
 import { AuditMetrics } from './audit-metrics.js';
-import { checkpointsOf } from './checkpoints.js';
 
 /** Chains the audit events of all customers, and signs where the chains stand. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { addAuditCommands } from '@nomo/audit/cli';
 import { Checkpointer } from '@nomo/audit';
+import { checkpointsOf } from '@nomo/audit/environment';
 import { loadConfig } from '@nomo/service-kit';
 import { type Command } from 'commander';
-import { checkpointsOf } from '../audit/checkpoints.js';
 import { commandEnvironment } from '../config.js';
 import { WorkerDatabase } from '../database/doors.js';
 import { Pools } from '../database/pools.js';

@@ -41,6 +41,9 @@ export async function drainPage(
   { tenantId, from, limit }: { tenantId: string; from: string; limit: number },
 ): Promise<DrainedPage> {
   const head = await lockHead(tx, tenantId);
+  if (head === undefined) {
+    return { read: 0, chained: 0, quarantined: 0, repeated: 0, last: from };
+  }
   const rows = await tx.$queryRaw<OutboxRow[]>`
     SELECT position::text, event_id::text, body FROM audit_outbox
     WHERE tenant_id = ${tenantId}::uuid AND position >= ${from}::bigint
@@ -83,10 +86,14 @@ export async function drainPage(
   };
 }
 
+/**
+ * The head, locked. `undefined` where a tenant has neither a chain nor anything to chain: a call
+ * may be older than the database, or name a tenant that never was, and makes no head of that.
+ */
 async function lockHead(
   tx: AuditSql,
   tenantId: string,
-): Promise<{ seq: number; hash: Uint8Array }> {
+): Promise<{ seq: number; hash: Uint8Array } | undefined> {
   for (;;) {
     const [head] = await tx.$queryRaw<{ seq: string; hash: string }[]>`
       SELECT seq::text, encode(hash, 'hex') AS hash FROM audit_heads
@@ -94,6 +101,9 @@ async function lockHead(
     if (head !== undefined) {
       return { seq: Number(head.seq), hash: Buffer.from(head.hash, 'hex') };
     }
+    const [waiting] = await tx.$queryRaw<unknown[]>`
+      SELECT 1 AS one FROM audit_outbox WHERE tenant_id = ${tenantId}::uuid LIMIT 1`;
+    if (waiting === undefined) return undefined;
     await tx.$executeRaw`
       INSERT INTO audit_heads (tenant_id, seq, hash)
       VALUES (${tenantId}::uuid, 0, decode(repeat('00', 32), 'hex')) ON CONFLICT DO NOTHING`;

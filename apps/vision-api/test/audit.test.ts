@@ -107,6 +107,7 @@ describe('the audit trail', () => {
       {
         ...common,
         action: 'user.created',
+        details: {},
         target_type: 'user',
         target_id: userId,
       },
@@ -125,6 +126,7 @@ describe('the audit trail', () => {
       {
         ...common,
         action: 'api_key.revoked',
+        details: {},
         target_type: 'api_key',
         target_id: id,
       },

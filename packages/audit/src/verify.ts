@@ -46,6 +46,11 @@ export interface AuditReport {
   readonly chains: number;
   readonly events: number;
   readonly checkpointFiles: number;
+  /**
+   * When the newest of them was sealed. Long ago, and the worker signs nothing any more; or what
+   * lies there is an older copy.
+   */
+  readonly newestCheckpoint?: Date;
   readonly durationMs: number;
   readonly eventsPerSecond: number;
   /** One for each chain at most. Empty: nothing was tampered with, as far as can be seen. */
@@ -104,6 +109,7 @@ export async function verifyAudit(
     chains,
     events,
     checkpointFiles: log?.last.number ?? 0,
+    ...(log?.newestAt && { newestCheckpoint: log.newestAt }),
     durationMs,
     eventsPerSecond: Math.round((events / Math.max(durationMs, 1)) * 1_000),
     findings,

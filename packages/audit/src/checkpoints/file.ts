@@ -37,6 +37,8 @@ export interface CheckpointFile {
   /** The hash that the file before has to have. */
   readonly previous: Uint8Array;
   readonly hash: Uint8Array;
+  /** When it was sealed, by the clock of whoever did. */
+  readonly at: Date;
   readonly statements: readonly CheckpointStatement[];
 }
 
@@ -102,7 +104,7 @@ export function readCheckpointFile(
       statements.push(statement);
     }
   }
-  return { number, previous, hash, statements };
+  return { number, previous, hash, at: seal.at, statements };
 }
 
 function fileHash(

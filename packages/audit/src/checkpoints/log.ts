@@ -26,6 +26,8 @@ export interface CheckpointLog {
   readonly statements: ReadonlyMap<string, readonly CheckpointStatement[]>;
   /** The chains that the newest valid file names. */
   readonly newest: readonly string[];
+  /** When the newest valid file was sealed. */
+  readonly newestAt?: Date;
   readonly findings: readonly CheckpointFinding[];
   /** The number and the hash of the last file. */
   readonly last: { readonly number: number; readonly hash: Uint8Array };
@@ -55,6 +57,7 @@ export async function readCheckpoints({
   const findings: CheckpointFinding[] = [];
   const statements = new Map<string, CheckpointStatement[]>();
   let newest: readonly string[] = [];
+  let newestAt: Date | undefined;
   let last = { number: 0, hash: chainStart() };
   for (let number = 1; number <= count; number += 1) {
     const bytes = there.has(number) ? await store.read(number) : undefined;
@@ -75,9 +78,10 @@ export async function readCheckpoints({
       findings.push({ kind: 'checkpoint_contradiction', number });
     }
     newest = file.statements.map(({ chain }) => chain);
+    newestAt = file.at;
     last = { number, hash: file.hash };
   }
-  return { statements, newest, findings, last };
+  return { statements, newest, findings, last, ...(newestAt && { newestAt }) };
 }
 
 /** @returns Whether the statement goes together with the one before. */

@@ -29,12 +29,20 @@ export function describeFinding(finding: AuditFinding): string {
 
 /** One line for all that was looked at. */
 export function summarize(report: AuditReport): string {
-  const { chains, events, checkpointFiles, durationMs, eventsPerSecond, findings } = report;
+  const { chains, events, checkpointFiles, newestCheckpoint } = report;
+  const { durationMs, eventsPerSecond, findings } = report;
   const verdict = findings.length === 0 ? 'whole' : `${count(findings.length)} FINDINGS`;
   const seconds = (durationMs / 1_000).toFixed(1);
   const checkpoints =
-    checkpointFiles === 0 ? 'no checkpoints' : `${count(checkpointFiles)} checkpoint files`;
+    checkpointFiles === 0
+      ? 'no checkpoints'
+      : `${count(checkpointFiles)} checkpoint files${sealed(newestCheckpoint)}`;
   return `${verdict}: ${count(chains)} chains, ${count(events)} events, ${checkpoints}, in ${seconds} s (${count(eventsPerSecond)} events/s)`;
+}
+
+/** An older copy of the files is as valid as they are: its age is what a person can see. */
+function sealed(at: Date | undefined): string {
+  return at === undefined ? '' : ` (the last of ${at.toISOString().slice(0, 19)}Z)`;
 }
 
 function count(number: number): string {

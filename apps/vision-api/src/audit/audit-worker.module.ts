@@ -11,6 +11,7 @@ import { checkpointsOf } from '@nomo/audit/environment';
 import { CONFIG, Metrics } from '@nomo/service-kit';
 import { type Config } from '../config.js';
 import { WorkerDatabase } from '../database/doors.js';
+import { queueConnection } from '../redis/queue-connection.js';
 import { AUDIT_QUEUE_PREFIX } from './audit.js';
 import { AuditMetrics } from './audit-metrics.js';
 
@@ -39,7 +40,7 @@ class AuditTrail implements OnApplicationBootstrap, BeforeApplicationShutdown {
       database,
       prefix: AUDIT_QUEUE_PREFIX,
       // A worker has nothing better to do than to wait for Redis.
-      connection: { url: this.config.REDIS_URL, maxRetriesPerRequest: null },
+      connection: { ...queueConnection(this.config.REDIS_URL), maxRetriesPerRequest: null },
       ...(checkpointer !== undefined && { checkpointer }),
       onProblem: ({ kind, message, error }) => {
         metrics.problem(kind);

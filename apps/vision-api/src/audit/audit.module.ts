@@ -2,6 +2,7 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import { AuditQueue } from '@nomo/audit';
 import { CONFIG } from '@nomo/service-kit';
 import { type Config } from '../config.js';
+import { queueConnection } from '../redis/queue-connection.js';
 import { auditEvents } from './audit-events.js';
 import { AUDIT, AUDIT_QUEUE_PREFIX } from './audit.js';
 
@@ -19,7 +20,7 @@ const QUEUE = Symbol('audit queue');
           prefix: AUDIT_QUEUE_PREFIX,
           // Best effort: what a lost call leaves, the worker's sweeper finds.
           connection: {
-            url: config.REDIS_URL,
+            ...queueConnection(config.REDIS_URL),
             enableOfflineQueue: false,
             maxRetriesPerRequest: 1,
           },

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Queue } from 'bullmq';
+import { queueConnection } from '../redis/queue-connection.js';
 import { encodeBatch, USAGE_QUEUE, type UsageBatch, type UsageEvent } from './usage-event.js';
 import { type UsageQueue } from './usage.recorder.js';
 
@@ -18,7 +19,7 @@ export function openUsageQueue(redisUrl: string): Queue<UsageBatch> {
   const queue = new Queue<UsageBatch>(USAGE_QUEUE.name, {
     prefix: USAGE_QUEUE.prefix,
     connection: {
-      url: redisUrl,
+      ...queueConnection(redisUrl),
       // A request waits for this connection, so it fails rather than hold requests back.
       enableOfflineQueue: false,
       // BullMQ's first question is asked again where the connection broke under it: were it to

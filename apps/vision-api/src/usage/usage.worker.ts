@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Counter } from 'prom-client';
 import { type Config } from '../config.js';
 import { isAboutTheData } from '../database/database-failure.js';
+import { queueConnection } from '../redis/queue-connection.js';
 import { decodeBatch, USAGE_QUEUE } from './usage-event.js';
 import { PoisonedUsage, UsageInterrupted, UsageMerger } from './usage-merger.js';
 import { UsageWriter } from './usage.writer.js';
@@ -82,7 +83,7 @@ export class UsageWorker implements OnModuleInit, BeforeApplicationShutdown {
       {
         prefix: USAGE_QUEUE.prefix,
         // A worker has nothing better to do than to wait for Redis.
-        connection: { url: this.config.REDIS_URL, maxRetriesPerRequest: null },
+        connection: { ...queueConnection(this.config.REDIS_URL), maxRetriesPerRequest: null },
         concurrency: JOBS_AT_ONCE,
         maxStalledCount: WORKERS_MAY_DIE,
         lockDuration: LOCK_MS,

@@ -5,13 +5,14 @@ import { interruption, interruptOnSignals } from './frame/interruption.ts';
 import { describeMachine } from './frame/machine.ts';
 import { installPeers } from './frame/peers.ts';
 import { gate } from './gate/gate.ts';
+import { tokens } from './tokens/tokens.ts';
 import { vision } from './vision/vision.ts';
 
 // Read by ONNX Runtime in every process that a benchmark starts, peers included.
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
 
 /** Every benchmark there is, in the order of its section in the document. */
-const benchmarks: readonly Benchmark[] = [gate, vision, core];
+const benchmarks: readonly Benchmark[] = [gate, vision, core, tokens];
 
 const DOCUMENT = new URL('../../docs/benchmarks.md', import.meta.url).pathname;
 

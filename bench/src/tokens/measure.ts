@@ -4,6 +4,7 @@ import { Child } from '../frame/child.ts';
 import type { LoopResult } from '../frame/closed-loop.ts';
 import { interleave } from '../frame/rounds.ts';
 import { prepareIdentityStores } from '../service/identity.ts';
+import { accessTokenFor } from './ask.ts';
 import {
   BETTER_AUTH,
   type Issuer,
@@ -13,6 +14,8 @@ import {
   startOurs,
   startPeer,
 } from './issuers.ts';
+import { measureOrganizations, type OrganizationsTaken } from './organizations.ts';
+import { measurePasswords, type PasswordsTaken } from './passwords.ts';
 import { rsaSignaturesPerSecond } from './rsa-limit.ts';
 import { clientOf, populate, slugOf } from './seed.ts';
 import type { Form, TokenLoad } from './token-load.ts';
@@ -24,9 +27,9 @@ export const CROWD = 32;
 export const LIMIT = 'openssl speed rsa2048';
 
 /** A product in so many processes, as the tables name it. */
-export type Contender = `${Product}, ${number} process${'' | 'es'}`;
+type Contender = `${Product}, ${number} process${'' | 'es'}`;
 
-export function contender(product: Product, processes: number): Contender {
+function contender(product: Product, processes: number): Contender {
   return `${product}, ${processes} process${processes === 1 ? '' : 'es'}`;
 }
 
@@ -45,19 +48,34 @@ export interface Measurements {
   /** Of access tokens, by their application, and of those of a user. */
   readonly introspections: Readonly<Record<string, readonly Taken[]>>;
   readonly reads: Readonly<Record<string, readonly Taken[]>>;
+  readonly passwords: PasswordsTaken;
+  readonly organizations: OrganizationsTaken;
 }
 
 const FULL = { rounds: 5, milliseconds: 3000, warmUpMs: 2000, limitSeconds: 2 };
 const QUICK = { rounds: 1, milliseconds: 400, warmUpMs: 200, limitSeconds: 1 };
 
 export async function measure(run: Run): Promise<Measurements> {
+  await using generator = await Child.start<TokenLoad>(
+    'load generator',
+    new URL('token-load.ts', import.meta.url),
+  );
+  // One after the other: what one part has started has ended when the next begins.
+  return {
+    ...(await measureEndpoints(run, generator)),
+    passwords: await measurePasswords(run, generator),
+    organizations: await measureOrganizations(run, generator),
+  };
+}
+
+async function measureEndpoints(
+  run: Run,
+  generator: Child<TokenLoad>,
+): Promise<Omit<Measurements, 'passwords' | 'organizations'>> {
   const plan = run.quick ? QUICK : FULL;
   const cores = availableParallelism();
   const counts = [...new Set([1, cores])];
   await using stack = new AsyncDisposableStack();
-  const generator = stack.use(
-    await Child.start<TokenLoad>('load generator', new URL('token-load.ts', import.meta.url)),
-  );
 
   run.progress('starting NamoID, oidc-provider and better-auth');
   const stores = await prepareIdentityStores(stack);
@@ -139,11 +157,10 @@ export async function measure(run: Run): Promise<Measurements> {
   );
 
   const [first = ''] = ours;
-  const tokens = await Promise.all(
-    [issuer(first).clientCredentials[0], issuer(first).refreshes.at(-1)].map((form) =>
-      accessTokenFor(issuer(first), form),
-    ),
-  );
+  const [origin = ''] = issuer(first).origins;
+  const tokens: string[] = [];
+  for (const form of [issuer(first).clientCredentials[0], issuer(first).refreshes.at(-1)])
+    if (form) tokens.push(await accessTokenFor(origin, form));
   const introspections = await rounds('introspection', ours, (name, milliseconds) => {
     const asked = tokens.map((token) => ({
       path: `/${slugOf(1)}/introspect`,
@@ -154,7 +171,7 @@ export async function measure(run: Run): Promise<Measurements> {
   });
 
   const reads = async (what: string, path: string): Promise<Record<string, Taken[]>> => {
-    const etag = await etagOf(`${issuer(first).origins[0] ?? ''}${path}`);
+    const etag = await etagOf(`${origin}${path}`);
     const kinds = {
       [what]: { headers: {}, status: 200 },
       [`${what}, unchanged since`]: { headers: { 'if-none-match': etag }, status: 304 },
@@ -185,20 +202,6 @@ export async function measure(run: Run): Promise<Measurements> {
       ...(await reads('discovery', `/${slugOf(1)}/.well-known/openid-configuration`)),
     },
   };
-}
-
-/** Asks once. A refresh token that is asked with is used up. */
-async function accessTokenFor({ origins }: Issuer, form: Form | undefined): Promise<string> {
-  if (form === undefined) throw new RangeError('nothing to ask for a token with');
-  const { clientId, clientSecret } = form.client;
-  const answer = await fetch(`${origins[0] ?? ''}${form.path}`, {
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
-    },
-    body: new URLSearchParams(form.parameters),
-  });
-  return ((await answer.json()) as { access_token: string }).access_token;
 }
 
 async function etagOf(url: string): Promise<string> {

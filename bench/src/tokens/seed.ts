@@ -21,7 +21,7 @@ export const REDIRECT_URI = 'https://app.example.com/callback';
  * Key pairs that are made: an organization has one of them, sealed for itself. To make one for
  * each of ten thousand would take a quarter of an hour and change nothing that is measured.
  */
-const KEY_PAIRS = 16;
+export const KEY_PAIRS = 16;
 
 /** The name of an organization in the path of its issuer; the first is 1. */
 export const slugOf = (organization: number): string => `org-${organization}`;
@@ -94,7 +94,8 @@ export async function populate(
 
 /**
  * Gives users of some organizations a session and a grant with a refresh token for the first
- * application, as if each had signed in.
+ * application, as if each had signed in. No API was named: access tokens are for the default one
+ * and for the userinfo endpoint.
  *
  * @param each how many users of each organization; no more than it has
  * @returns the refresh tokens with their organizations
@@ -129,7 +130,7 @@ export async function grantTo(
            "authorization", expires_at)
          SELECT org_id, grant_id, 'live', client_id, user_id, session_id,
            jsonb_build_object('clientId', client_id, 'userId', user_id, 'sessionId', session_id,
-             'scope', $4::text[], 'resources', ARRAY[$5::text],
+             'scope', $4::text[], 'resources', '[]'::jsonb,
              'authenticatedAt', now(), 'amr', ARRAY['pwd']),
            now() + interval '1 day'
          FROM wanted
@@ -141,7 +142,6 @@ export async function grantTo(
         rows.map(({ user }) => user),
         rows.map(({ refreshToken }) => createHash('sha256').update(refreshToken).digest()),
         USER_SCOPE.split(' '),
-        AUDIENCE,
       ],
     );
   });

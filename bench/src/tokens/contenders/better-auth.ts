@@ -95,10 +95,11 @@ serve<IssuerSetup, TokenIssuer>(async (setup) => {
     });
     const cookies = headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0]);
     const session = new Headers({ cookie: cookies.join('; ') });
-    for (const _ of setup.clients) {
+    for (const { clientId } of setup.clients) {
       const made = await auth.api.adminCreateOAuthClient({
         headers: session,
         body: {
+          client_name: clientId,
           redirect_uris: ['https://app.example.com/callback'],
           grant_types: ['client_credentials', 'authorization_code', 'refresh_token'],
           token_endpoint_auth_method: 'client_secret_basic',

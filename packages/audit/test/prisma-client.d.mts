@@ -4,6 +4,7 @@ import type { AuditSql } from '../src/index.js';
 /** A real Prisma client, of which only raw queries and transactions are of use. */
 export interface RawClient extends TransactionalClient, AuditSql {
   $executeRaw(query: TemplateStringsArray, ...values: unknown[]): PromiseLike<number>;
+  $executeRawUnsafe(query: string, ...values: unknown[]): PromiseLike<number>;
   $disconnect(): Promise<void>;
 }
 

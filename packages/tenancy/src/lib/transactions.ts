@@ -96,6 +96,9 @@ export async function runTransaction<Client extends TransactionalClient, R>(
 /** What PostgreSQL answers to every statement after one that failed. */
 const IN_FAILED_TRANSACTION = '25P02';
 
+/** Values that do not fit (22), rules they break (23), rights (42). */
+const ABOUT_THE_STATEMENT = /^(?:22|23|42)/;
+
 /** What a failure between the end of the work and that of the commit means. */
 function asNotCommitted(error: unknown, description: string): unknown {
   if (!(error instanceof Error)) return error;
@@ -106,7 +109,8 @@ function asNotCommitted(error: unknown, description: string): unknown {
       error,
     );
   }
-  if (state === undefined) return error;
+  // Anything else is about the server, and told as the driver tells it.
+  if (state === undefined || !ABOUT_THE_STATEMENT.test(state)) return error;
   return new WriteBehindFailed(
     `${description} could not be committed: ${error.message}`,
     error,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sha256Digest } from '@nomo/security-core';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -8,6 +9,7 @@ import pg from 'pg';
 import { ApplicationsService } from '../src/applications/applications.service.js';
 import { OPERATOR } from '../src/audit/origin.js';
 import { Tenants } from '../src/database/database.js';
+import { OAuthContexts } from '../src/oauth/contexts/oauth-contexts.js';
 import { type Realm } from '../src/realms/realm.js';
 import { familiesOf } from './support/families.js';
 import { type OAuthAnswer, post, redeem, refresh } from './support/oauth-client.js';
@@ -176,6 +178,60 @@ describe('what the OAuth endpoints remember', () => {
     );
     expect((await redeem(realm, application, code)).status).toBe(200);
     expect((await refresh(realm, application, refreshToken)).status).toBe(200);
+  });
+
+  it('finds and consumes nothing on the test side by what names it on the live side', async () => {
+    const { clientId } = await stack.createApplication(realm, {
+      scopes: ['openid', 'offline_access'],
+    });
+    const code = sha256Digest(await plantCode(stack, realm, clientId, ada));
+    const { grantId, refreshToken } = await plantGrant(stack, realm, clientId, ada);
+    const token = sha256Digest(refreshToken);
+    const { store: live } = await stack.get(OAuthContexts).of(realm, {});
+    const [pushed, device, userCode] = [1, 2, 3].map(() => sha256Digest(randomUUID()));
+    if (!pushed || !device || !userCode) throw new Error('three were made');
+    const now = new Date();
+    const expiresAt = new Date(now.getTime() + 60_000);
+    await live.transaction(async (tx) => {
+      await tx.insertPushedRequest({ digest: pushed, clientId, parameters: [], expiresAt });
+      const ask = { clientId, scope: [], resources: [], intervalSeconds: 5, expiresAt };
+      await tx.insertDeviceCode({ digest: device, userCodeDigest: userCode, ...ask });
+    });
+
+    const contexts = stack.get(OAuthContexts);
+    const { store } = await contexts.of(await stack.realm('acme-test'), {});
+    const found = await store.transaction(async (tx) => [
+      await tx.findApplication(clientId),
+      await tx.findUser(ada.user.id),
+      await tx.findGrant(grantId),
+      await tx.lockGrant(grantId),
+      await tx.findRefreshToken(token),
+      await tx.lockGrantOfRefreshToken(token),
+      await tx.findAuthorizationCode(code),
+      await tx.consumeAuthorizationCode({ digest: code, now, grantId }),
+      await tx.consumePushedRequest({ digest: pushed, clientId, now }),
+      await tx.findDeviceCodeByUserCode(userCode, now),
+      await tx.pollDeviceCode({ digest: device, clientId, now }),
+      await tx.consumeDeviceCode({ digest: device, now, grantId }),
+    ]);
+    expect(found.filter((one) => one !== undefined)).toEqual([]);
+    const changed = await store.transaction(async (tx) => [
+      await tx.revokeGrant({ grantId, now, reason: 'revoked_by_user' }),
+      await tx.decideDeviceCode({ digest: device, now, decision: { kind: 'denied' } }),
+      await tx.endSession({ sessionId: ada.sessionId, userId: ada.user.id, now }),
+    ]);
+    expect(changed).toEqual([false, false, false]);
+    const state = await store.findAccessTokenState({ jti: 'none', clientId, grantId });
+    expect(state).toEqual({ revoked: false });
+    const lists = await store.transaction(async (tx) => [
+      ...(await tx.findApplicationsOfSession(ada.sessionId)),
+      ...(await tx.revokeGrantsOfSession({
+        sessionId: ada.sessionId,
+        now,
+        reason: 'signed_out',
+      })),
+    ]);
+    expect(lists).toEqual([]);
   });
 
   describe('an application with a leeway', () => {

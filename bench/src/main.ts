@@ -5,6 +5,7 @@ import { interruption, interruptOnSignals } from './frame/interruption.ts';
 import { describeMachine } from './frame/machine.ts';
 import { installPeers } from './frame/peers.ts';
 import { gate } from './gate/gate.ts';
+import { pipelines } from './pipelines/pipelines.ts';
 import { tokens } from './tokens/tokens.ts';
 import { vision } from './vision/vision.ts';
 
@@ -12,7 +13,7 @@ import { vision } from './vision/vision.ts';
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
 
 /** Every benchmark there is, in the order of its section in the document. */
-const benchmarks: readonly Benchmark[] = [gate, vision, core, tokens];
+const benchmarks: readonly Benchmark[] = [gate, vision, core, pipelines, tokens];
 
 const DOCUMENT = new URL('../../docs/benchmarks.md', import.meta.url).pathname;
 

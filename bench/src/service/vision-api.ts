@@ -19,6 +19,8 @@ const START_MS = 60_000;
 /** The variables the service needs, with limits that no benchmark reaches. */
 export interface Environment {
   readonly [variable: `DATABASE_URL_${string}`]: string;
+  /** Of the owner: read by no service, only by what prepares and counts. */
+  readonly DATABASE_URL: string;
   readonly REDIS_URL: string;
   readonly RATE_LIMIT_PER_SECOND: string;
   readonly RATE_LIMIT_BURST: string;
@@ -45,6 +47,7 @@ export async function prepareStores(stack: AsyncDisposableStack): Promise<Enviro
   }
   return {
     ...Object.fromEntries(urls),
+    DATABASE_URL: database.url,
     REDIS_URL: redis.url,
     RATE_LIMIT_PER_SECOND: '1000000',
     RATE_LIMIT_BURST: '1000000000',

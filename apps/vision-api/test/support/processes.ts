@@ -68,7 +68,8 @@ export function startWorkerProcess(
   };
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback address that was free a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

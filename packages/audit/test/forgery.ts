@@ -41,3 +41,25 @@ export async function rechain(client: Client, tenantId: string): Promise<void> {
     hash,
   ]);
 }
+
+/** Moves rows out of the way and back, so that no two have one number in between. */
+export async function renumber(
+  client: Client,
+  tenantId: string,
+  places: ReadonlyMap<number, number>,
+): Promise<void> {
+  const away = 1_000_000;
+  for (const from of places.keys()) {
+    await client.query(
+      'UPDATE audit_events SET seq = seq + $3 WHERE tenant_id = $1 AND seq = $2',
+      [tenantId, from, away],
+    );
+  }
+  for (const [from, to] of places) {
+    await client.query('UPDATE audit_events SET seq = $3 WHERE tenant_id = $1 AND seq = $2', [
+      tenantId,
+      from + away,
+      to,
+    ]);
+  }
+}

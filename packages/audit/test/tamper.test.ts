@@ -16,7 +16,7 @@ import {
   verifyAudit,
 } from '../src/index.js';
 import { createAuditDatabase, urlFor, withPg } from './database.js';
-import { rechain } from './forgery.js';
+import { rechain, renumber } from './forgery.js';
 import { openPrisma, type RawClient, systemOf } from './prisma.js';
 import { recordThings } from './trail.js';
 
@@ -74,28 +74,6 @@ function inWords(finding: AuditFinding): string {
   return 'seq' in finding
     ? `${finding.kind} ${finding.seq}`
     : `${finding.kind} ${finding.number}`;
-}
-
-/** Moves rows out of the way and back, so that no two have one number in between. */
-async function renumber(
-  client: Client,
-  tenantId: string,
-  places: ReadonlyMap<number, number>,
-): Promise<void> {
-  const away = 1_000_000;
-  for (const from of places.keys()) {
-    await client.query(
-      'UPDATE audit_events SET seq = seq + $3 WHERE tenant_id = $1 AND seq = $2',
-      [tenantId, from, away],
-    );
-  }
-  for (const [from, to] of places) {
-    await client.query('UPDATE audit_events SET seq = $3 WHERE tenant_id = $1 AND seq = $2', [
-      tenantId,
-      from + away,
-      to,
-    ]);
-  }
 }
 
 function checkpointer(store: DirectoryCheckpointStore): Checkpointer {

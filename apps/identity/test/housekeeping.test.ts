@@ -58,4 +58,22 @@ describe('what has expired', () => {
     expect(await count('refresh_tokens')).toBe(10);
     expect(await count('idempotency_keys')).toBe(1);
   });
+
+  it('leaves as fast as it comes: the tables are as large after every round', async () => {
+    const housekeeping = worker.app.get(Housekeeping, { strict: false });
+    const sizes: number[] = [];
+    for (let cycle = 0; cycle < 6; cycle += 1) {
+      await owner.query(
+        `INSERT INTO seen_jtis (org_id, digest, expires_at)
+         SELECT $1, sha256((CASE WHEN n <= 700 THEN $2::text ELSE 'alive' END || n)::bytea),
+           now() + CASE WHEN n <= 700 THEN '-1 second' ELSE '1 hour' END::interval
+         FROM generate_series(1, 750) AS n ON CONFLICT DO NOTHING`,
+        // What lives is the same in each cycle, what has expired is new.
+        [ORG, `cycle ${cycle} `],
+      );
+      while ((await housekeeping.run()) > 0);
+      sizes.push(await count('seen_jtis'));
+    }
+    expect(sizes).toEqual([50, 50, 50, 50, 50, 50]);
+  });
 });

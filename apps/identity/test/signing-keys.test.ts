@@ -5,9 +5,10 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import pg from 'pg';
 import { OPERATOR } from '../src/audit/origin.js';
 import { type Realm } from '../src/realms/realm.js';
-import { KeyRotation } from '../src/signing-keys/key-rotation.js';
+import { KeyRotation, PUBLISHED_FOR_MS } from '../src/signing-keys/key-rotation.js';
 import { KeySchedule } from '../src/signing-keys/key-schedule.module.js';
 import {
+  KEYS_KEPT_MS,
   signingKeyContext,
   SigningKeysService,
 } from '../src/signing-keys/signing-keys.service.js';
@@ -121,11 +122,30 @@ describe('the signing keys', () => {
     expect(body['items']).toMatchObject([{ type: 'signing_key.rotated' }]);
   });
 
-  it('do not sign before they have been published for a while', async () => {
+  it('do not sign before every cache that may hold the keys without them is too old', async () => {
     const realm = await stack.createOrganization('hasty');
-    const refused = await apiOf(stack, realm)('POST', 'signing-keys/rotate', { body: {} });
+    const answer = await fetch(`${realm.issuer}/jwks`);
+    const [, maxAge] = /^public, max-age=(\d+)$/u.exec(
+      answer.headers.get('cache-control') ?? '',
+    ) ?? ['', ''];
+    // What a cache was given by a process that had read the keys a moment before there was one more.
+    const unseen = Number(maxAge) * 1_000 + KEYS_KEPT_MS;
+    const rotateAfter = async (ms: number): Promise<Awaited<ReturnType<typeof rotate>>> => {
+      await owner.query(
+        `UPDATE signing_keys SET created_at = now() - make_interval(secs => $2)
+         WHERE org_id = $1 AND status = 'next'`,
+        [realm.orgId, ms / 1_000],
+      );
+      return rotate();
+    };
+    const rotate = (): ReturnType<ReturnType<typeof apiOf>> =>
+      apiOf(stack, realm)('POST', 'signing-keys/rotate', { body: {} });
+
+    const refused = await rotateAfter(unseen);
     expect(refused).toMatchObject({ status: 409, body: { code: 'next_key_too_young' } });
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(PUBLISHED_FOR_MS).toBeGreaterThan(unseen);
+    expect((await rotateAfter(PUBLISHED_FOR_MS)).status).toBe(200);
   });
 
   it('are void at once when they are compromised, and lose their private half', async () => {

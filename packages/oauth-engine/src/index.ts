@@ -28,7 +28,7 @@ export { authenticateClient } from './lib/client-authentication/authenticate-cli
 export { verifyDpopProof } from './lib/dpop/verify-dpop-proof.js';
 export { issueToken } from './lib/token/issue-token.js';
 export { discovery, serverMetadata } from './lib/metadata/discovery.js';
-export { jwks } from './lib/metadata/jwks.js';
+export { jwks, jwksMaxAgeSeconds } from './lib/metadata/jwks.js';
 export { protectedResourceMetadata } from './lib/metadata/protected-resource.js';
 export { pushAuthorizationRequest } from './lib/par/push-authorization-request.js';
 export { authorizeDevice, verificationPath } from './lib/device/authorize-device.js';

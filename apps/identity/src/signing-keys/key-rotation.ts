@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { jwksMaxAgeSeconds } from '@nomo/oauth-engine';
 import { SecretBox } from '@nomo/security-core/secret-box';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin } from '../audit/origin.js';
@@ -7,7 +8,7 @@ import { type RealmKey } from '../realms/realm.js';
 import { SecurityEventsRecorder } from '../security-events/security-events.recorder.js';
 import { generateSigningKey, type NewSigningKey, type SigningKey } from './signing-key.js';
 import { type InsertedSigningKey, SigningKeysRepository } from './signing-keys.repository.js';
-import { signingKeyContext, SigningKeysService } from './signing-keys.service.js';
+import { KEYS_KEPT_MS, signingKeyContext, SigningKeysService } from './signing-keys.service.js';
 
 export type RotationReason = 'scheduled' | 'by_hand' | 'compromised';
 
@@ -26,11 +27,15 @@ export interface Rotation {
   readonly nextKid: string;
 }
 
+/** For processes whose clocks differ, and for an answer that is on its way. */
+const RESERVE_MS = 30_000;
+
 /**
- * A client may keep a key set and not look again for 30 s (the cooldown of jose), and ours is
- * up to 30 s old: a key signs after it has been published for so long.
+ * A key signs after everybody has had the chance to see it: one of our processes may answer with
+ * a set that is a little old, and caches on the way keep that for as long as we tell them.
+ * Whoever meets an unknown key and looks again at once then finds it.
  */
-const PUBLISHED_FOR_MS = 60_000;
+export const PUBLISHED_FOR_MS = jwksMaxAgeSeconds * 1_000 + KEYS_KEPT_MS + RESERVE_MS;
 
 /** Retired keys are published for as long as any token they signed may live (a day), and then some. */
 export const RETIRED_FOR_MS = 7 * 86_400_000;

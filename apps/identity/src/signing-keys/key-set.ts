@@ -1,6 +1,6 @@
 import { sha256Digest } from '@nomo/security-core';
 import { type JSONWebKeySet } from 'jose';
-import { type webcrypto, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type StoredSigningKey } from './signing-keys.repository.js';
 
 /** The published keys of one realm, ready for use. About 10 KB. */
@@ -9,7 +9,7 @@ export interface KeySet {
   /** `jwks` as it is sent, and its entity tag. */
   readonly json: string;
   readonly etag: string;
-  readonly active: { readonly kid: string; readonly key: webcrypto.CryptoKey } | undefined;
+  readonly active: { readonly kid: string; readonly key: KeyObject } | undefined;
   readonly verification: ReadonlyMap<string, KeyObject>;
 }
 

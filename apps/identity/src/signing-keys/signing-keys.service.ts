@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type Signer } from '@nomo/oauth-engine';
 import { SecretBox } from '@nomo/security-core/secret-box';
-import { CompactSign, importPKCS8, type JSONWebKeySet } from 'jose';
-import { type KeyObject } from 'node:crypto';
+import { type JSONWebKeySet } from 'jose';
+import { createPrivateKey, type KeyObject, sign as signCallback } from 'node:crypto';
+import { promisify } from 'node:util';
 import { ExpiringCache } from '../realms/expiring-cache.js';
 import { type RealmKey } from '../realms/realm.js';
 import { type KeySet, makeKeySet } from './key-set.js';
@@ -10,19 +11,21 @@ import { SigningKeysRepository, type StoredSigningKey } from './signing-keys.rep
 
 /**
  * How long a process may go on with what it has read. A key that was replaced is published for
- * days after; a key that was compromised signs here for this long at most.
+ * days after; a key that was compromised signs and checks in other processes for this long at
+ * most, and to read a realm's keys again costs one query and a millisecond.
  */
-const TTL_MS = 30_000;
+export const KEYS_KEPT_MS = 5_000;
 const MOST_REALMS = 10_000;
 /** A kid that is not known makes us look once in this time, and not for each request that has one. */
 const UNKNOWN_KID_MS = 1_000;
 
-const encoder = new TextEncoder();
+/** With a callback, `crypto.sign` works in the thread pool and leaves the event loop free. */
+const signAside = promisify(signCallback);
 
 /** Signs and checks with the keys of a realm. They live here, and sealed in the database. */
 @Injectable()
 export class SigningKeysService {
-  private readonly sets = new ExpiringCache<KeySet>({ ttlMs: TTL_MS, most: MOST_REALMS });
+  private readonly sets = new ExpiringCache<KeySet>({ ttlMs: KEYS_KEPT_MS, most: MOST_REALMS });
   private readonly looked = new ExpiringCache<true>({
     ttlMs: UNKNOWN_KID_MS,
     most: MOST_REALMS,
@@ -93,19 +96,19 @@ export class SigningKeysService {
     return this.sets.get(nameOf(realm), async () => {
       const published = await this.keys.findPublished(realm);
       const active = published.find(({ status }) => status === 'active');
-      return makeKeySet(published, active && (await this.open(realm, active)));
+      return makeKeySet(published, active && this.open(realm, active));
     });
   }
 
-  private async open(
+  private open(
     { orgId, mode }: RealmKey,
     { kid, privateBox }: StoredSigningKey,
-  ): Promise<KeySet['active']> {
+  ): KeySet['active'] {
     if (privateBox === undefined) throw new Error('an active signing key has a private half');
     const pkcs8 = this.boxes.open(privateBox, signingKeyContext({ orgId, mode }, kid));
     try {
-      const pem = `-----BEGIN PRIVATE KEY-----\n${Buffer.from(pkcs8).toString('base64')}\n-----END PRIVATE KEY-----`;
-      return { kid, key: await importPKCS8(pem, 'RS256') };
+      const der = Buffer.from(pkcs8.buffer, pkcs8.byteOffset, pkcs8.byteLength);
+      return { kid, key: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) };
     } finally {
       pkcs8.fill(0);
     }
@@ -124,13 +127,17 @@ function nameOf({ orgId, mode }: RealmKey): string {
   return `${orgId}:${mode}`;
 }
 
-function signWith(
+async function signWith(
   { active }: KeySet,
   header: { readonly typ: string },
   payload: Readonly<Record<string, unknown>>,
 ): Promise<string> {
   if (active === undefined) throw new Error('the realm has no active signing key');
-  return new CompactSign(encoder.encode(JSON.stringify(payload)))
-    .setProtectedHeader({ ...header, alg: 'RS256', kid: active.kid })
-    .sign(active.key);
+  const input = `${encode({ ...header, alg: 'RS256', kid: active.kid })}.${encode(payload)}`;
+  const signature = await signAside('RSA-SHA256', Buffer.from(input), active.key);
+  return `${input}.${signature.toString('base64url')}`;
+}
+
+function encode(value: Readonly<Record<string, unknown>>): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

@@ -7,8 +7,8 @@ import { type OAuthResponse } from '../http/response.js';
 import { type JsonObject } from '../model/json.js';
 import { cacheable } from './cacheable.js';
 
-/** A key is published as the next one for longer than this before it signs. */
-const maxAgeSeconds = 300;
+/** How long caches may keep the keys: let a key be published for longer than this before it signs. */
+export const jwksMaxAgeSeconds = 300;
 
 /**
  * The public keys (RFC 7517 §5; OpenID Connect Core §10.1.1): next, active and retiring.
@@ -21,7 +21,7 @@ export async function jwks(
 ): Promise<OAuthResponse> {
   requireMethod('jwks', request);
   const { keys } = await signer.jwks();
-  return cacheable(request, { keys: keys.map(publicMembers) }, maxAgeSeconds);
+  return cacheable(request, { keys: keys.map(publicMembers) }, jwksMaxAgeSeconds);
 }
 
 /** Named one by one: a private member that got in by mistake does not get out. */

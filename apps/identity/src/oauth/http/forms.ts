@@ -23,27 +23,40 @@ export async function readOAuthRequest(request: Request): Promise<OAuthRequest> 
   return { method, query, headers: headersDistinct, body: await readBody(request) };
 }
 
-/** @throws {RequestAborted} */
-async function readBody(request: Request): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let size = 0;
+/**
+ * By events: every form comes by here, and an asynchronous iterator makes promises for each chunk.
+ *
+ * @throws {RequestAborted}
+ */
+function readBody(request: Request): Promise<Uint8Array> {
   const { signal } = requestContext(request);
-  const gone = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(new RequestAborted());
-    });
-  });
-  const read = async (): Promise<void> => {
-    // Leaving the loop early may not destroy the request: its socket carries the answer.
-    const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-    for await (const chunk of body) {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const take = (chunk: Buffer): void => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size >= MOST_BYTES) break;
+      if (size >= MOST_BYTES) finish();
+    };
+    const finish = (): void => {
+      stop();
+      // What follows is passed over, so that the client can finish and read why it was refused.
+      if (size >= MOST_BYTES) request.resume();
+      resolve(Buffer.concat(chunks, Math.min(size, MOST_BYTES)));
+    };
+    const abort = (): void => {
+      stop();
+      reject(new RequestAborted());
+    };
+    const stop = (): void => {
+      request.off('data', take).off('end', finish).off('error', abort);
+      signal.removeEventListener('abort', abort);
+    };
+    if (signal.aborted) {
+      abort();
+      return;
     }
-  };
-  await Promise.race([read(), gone]);
-  // What follows is passed over, so that the client can finish and read why it was refused.
-  if (size >= MOST_BYTES) request.resume();
-  return Buffer.concat(chunks, size).subarray(0, MOST_BYTES);
+    request.on('data', take).on('end', finish).on('error', abort);
+    signal.addEventListener('abort', abort);
+  });
 }

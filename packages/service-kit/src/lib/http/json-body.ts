@@ -18,15 +18,19 @@ export function jsonBody({
 }: JsonBodyOptions): RequestHandler {
   const parse = express.json({ limit: limitBytes, type: ['json', '+json'] });
   return (request, response, next) => {
-    const handled = hasRoute(request.method, request.path);
-    if (!handled || unparsedRoutes.some((route) => isUnder(request.path, route))) {
+    // Whether there is a route is asked last: that tries the patterns of all of them.
+    if (
+      !hasBody(request) ||
+      unparsedRoutes.some((route) => isUnder(request.path, route)) ||
+      !hasRoute(request.method, request.path)
+    ) {
       next();
       return;
     }
     parse(request, response, (error?: unknown) => {
       if (isAbort(error)) return; // nobody is left to answer
       if (error !== undefined) next(problemOf(error, limitBytes));
-      else if (isUnparsed(request)) next(notJson());
+      else if (request.body === undefined) next(notJson());
       else next();
     });
   };
@@ -38,9 +42,9 @@ function isUnder(path: string, prefix: string | RegExp): boolean {
   return path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);
 }
 
-function isUnparsed(request: IncomingMessage & { body?: unknown }): boolean {
+function hasBody(request: IncomingMessage): boolean {
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
-  return request.body === undefined && (length !== '0' || encoding !== undefined);
+  return length !== '0' || encoding !== undefined;
 }
 
 function isAbort(error: unknown): boolean {

@@ -103,9 +103,9 @@ describe('signing out', () => {
       const [answer] = await Promise.all([redeem(realm, application, code), leave(signedIn)]);
       outcomes.push(answer);
       expect(await livingGrants(signedIn)).toBe(0);
-      const token = answer.body.refresh_token;
-      if (token !== undefined) {
-        expect(await refresh(realm, application, token)).toMatchObject({ status: 400 });
+      const issued = answer.body.refresh_token;
+      if (issued !== undefined) {
+        expect(await refresh(realm, application, issued)).toMatchObject({ status: 400 });
       }
     }
     expect(outcomes.every(({ status }) => status === 200 || status === 400)).toBe(true);

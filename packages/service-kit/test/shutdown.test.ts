@@ -51,6 +51,18 @@ describe('closing a service', () => {
     expect(await closing).toBe(true);
   });
 
+  it('answers the request that is under way on a kept connection', async () => {
+    const service = await startExample();
+    const kept = await openWith(service, '/greeting');
+    await kept.receive('hello');
+    const closing = service.close();
+    kept.send('GET /greeting HTTP/1.1\r\nHost: x\r\n\r\n');
+    const [, , second] = (await kept.closed()).split('HTTP/1.1 200 OK');
+    expect(second).toContain('connection: close');
+    expect(second).toContain('hello');
+    expect(await closing).toBe(true);
+  });
+
   it('closes connections on which nothing happens, idle or never used', async () => {
     const service = await startExample();
     const unused = await RawConnection.open(service.url);

@@ -21,32 +21,39 @@ export function line(outcome: Outcome): string {
 
 const INTRODUCTION = `# What the faults came to
 
-Written by \`pnpm run test:faults\` in \`apps/vision-api\`.
+Written by \`pnpm run test:faults\` in \`apps/vision-api\`; its [README](../apps/vision-api/README.md) says what is compared.
+A request counts as answered when the head of an answer that is metered arrived: anything but 401, 429 and 503. It counts
+as unanswered when it was sent and cut off before that, and may then be recorded or not. Counters are compared for
+keys that can still be used.
 `;
 
-const COLUMNS = [
-  ['fault', ({ name }: Outcome) => name],
-  ['sent', ({ sent }: Outcome) => sent],
-  ['answered', ({ answered }: Outcome) => answered],
-  ['401, 429', ({ refused }: Outcome) => refused],
-  ['503', ({ unavailable }: Outcome) => unavailable],
-  ['unanswered', ({ unanswered }: Outcome) => unanswered],
-  ['recorded', ({ recorded }: Outcome) => recorded],
-  ['with keys in use', ({ recordedOfUsable }: Outcome) => recordedOfUsable],
-  ['counted', ({ counted }: Outcome) => counted],
-  ['whole again', ({ recoveredMs }: Outcome) => `${(recoveredMs / 1000).toFixed(1)} s`],
-  ['', ({ remarks }: Outcome) => remarks.join('; ')],
-] as const;
+const COLUMNS: readonly (readonly [title: string, of: (outcome: Outcome) => unknown])[] = [
+  ['fault', ({ name }) => name],
+  ['sent', ({ sent }) => sent],
+  ['answered', ({ answered }) => answered],
+  ['401, 429', ({ refused }) => refused],
+  ['503', ({ unavailable }) => unavailable],
+  ['unanswered', ({ unanswered }) => unanswered],
+  ['recorded', ({ recorded }) => recorded],
+  ['of keys in use', ({ recordedOfUsable }) => recordedOfUsable],
+  ['counted', ({ counted }) => counted],
+  ['whole again', ({ recoveredMs }) => `${(recoveredMs / 1000).toFixed(1)} s`],
+  ['besides', ({ remarks }) => remarks.join('; ')],
+];
 
-/** A Markdown table of each round. */
-function table(rounds: readonly (readonly Outcome[])[]): string {
-  const row = (cells: readonly unknown[]): string => `| ${cells.join(' | ')} |`;
-  const head = [row(COLUMNS.map(([title]) => title)), row(COLUMNS.map(() => '---'))];
-  const parts = rounds.map((outcomes, index) => {
-    const rows = outcomes.map((outcome) => row(COLUMNS.map(([, of]) => of(outcome))));
-    return [`## Round ${index + 1}`, '', ...head, ...rows].join('\n');
-  });
-  return parts.join('\n\n');
+/** A Markdown table, laid out as Prettier does. */
+function table(outcomes: readonly Outcome[]): string {
+  const rows = [
+    COLUMNS.map(([title]) => title),
+    ...outcomes.map((outcome) => COLUMNS.map(([, of]) => String(of(outcome)))),
+  ];
+  const widths = COLUMNS.map((_, column) =>
+    Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[], fill: string): string =>
+    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width, fill)).join(' | ')} |`;
+  const [head = [], ...body] = rows;
+  return [line(head, ' '), line([], '-'), ...body.map((row) => line(row, ' '))].join('\n');
 }
 
 /** Writes the figures of all rounds, and what they were taken on, into a Markdown file. */
@@ -62,5 +69,6 @@ export function writeFigures(file: string, rounds: readonly (readonly Outcome[])
     failed.length === 0
       ? `${rounds.length} rounds of ${rounds[0]?.length ?? 0} faults: everything agreed every time.`
       : `${failed.length} findings:\n\n${failed.join('\n')}`;
-  writeFileSync(file, `${INTRODUCTION}\n${taken}\n\n${result}\n\n${table(rounds)}\n`);
+  const tables = rounds.map((outcomes, index) => `## Round ${index + 1}\n\n${table(outcomes)}`);
+  writeFileSync(file, `${INTRODUCTION}\n${taken}\n\n${result}\n\n${tables.join('\n\n')}\n`);
 }

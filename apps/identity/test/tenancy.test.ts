@@ -136,6 +136,12 @@ describe('the database', () => {
     await expect(
       owner.query('UPDATE refresh_tokens SET consumed_at = NULL WHERE org_id = $1', [org]),
     ).rejects.toThrow(/stays used/u);
+    // Two uses in one millisecond have the same timestamp.
+    await expect(
+      owner.query('UPDATE refresh_tokens SET consumed_at = consumed_at WHERE org_id = $1', [
+        org,
+      ]),
+    ).rejects.toThrow(/stays used/u);
     await expect(
       owner.query(
         `INSERT INTO applications (org_id, id, mode, type, name, token_endpoint_auth_method)

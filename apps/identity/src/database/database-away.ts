@@ -34,7 +34,8 @@ export function isDatabaseAway(error: unknown): boolean {
 }
 
 function isAwayByPrisma(error: Prisma.PrismaClientKnownRequestError): boolean {
-  if (AWAY.has(error.code)) return true;
+  // What the network says of a connection, Prisma hands on as if it were a code of its own.
+  if (AWAY.has(error.code) || OF_THE_NETWORK.has(error.code)) return true;
   // A raw statement that failed: what PostgreSQL said of it decides.
   if (error.code !== 'P2010') return false;
   const state = sqlStateOf(error);

@@ -1,8 +1,10 @@
 import { type OnApplicationShutdown } from '@nestjs/common';
 import {
+  statementNames,
   SystemDatabase,
   TenantDatabase,
   type Transaction,
+  TransactionConnection,
   type TransactionOptions,
 } from '@nomo/tenancy';
 import { PrismaPg } from '@prisma/adapter-pg';
@@ -50,6 +52,7 @@ export class Database extends PrismaClient implements OnApplicationShutdown {
       adapter: new PrismaPg(
         {
           connectionString,
+          Client: TransactionConnection,
           // A grant holds a connection for a few milliseconds; more of them would only wait
           // inside PostgreSQL instead of here.
           max: 10,
@@ -57,7 +60,7 @@ export class Database extends PrismaClient implements OnApplicationShutdown {
           // No question of ours takes seconds; one that does must not hold a connection.
           statement_timeout: 10_000,
         },
-        { statementNameGenerator: nameOf },
+        { statementNameGenerator: statementNames() },
       ),
     });
   }
@@ -65,20 +68,4 @@ export class Database extends PrismaClient implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.$disconnect();
   }
-}
-
-/** Statements are prepared under a name of their own, so that PostgreSQL plans each once. */
-const names = new Map<string, string>();
-
-/** More different texts than this come from lists of varying length, which are not worth a plan. */
-const MOST_NAMES = 500;
-
-function nameOf({ sql }: { readonly sql: string }): string {
-  const known = names.get(sql);
-  if (known !== undefined) return known;
-  // The nameless statement: planned for this once.
-  if (names.size >= MOST_NAMES) return '';
-  const name = `s${names.size}`;
-  names.set(sql, name);
-  return name;
 }

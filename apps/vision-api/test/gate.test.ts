@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Limits, quotaKey } from '@nomo/limits';
 import { generateApiKey } from '@nomo/security-core';
+import { Redis } from 'ioredis';
 import { QuotaLeveller } from '../src/gate/quota-leveller.js';
+import { keyRecordKey } from '../src/keys/key-records.js';
+import { Revocations } from '../src/keys/revocations.js';
 import { forgeKey } from './support/keys.js';
 import { startStack, type Stack } from './support/stack.js';
 
@@ -109,6 +112,33 @@ describe('the gate', () => {
       unknown,
     ]) {
       expect(await work(key)).toEqual(first);
+    }
+  });
+
+  it('believes no record that Redis gave before all tombstones were in force', async () => {
+    const key = await stack.createKey();
+    expect((await usage(key.key)).status).toBe(200);
+    const redis = stack.app.get(Redis, { strict: false });
+    const record = (await redis.get(keyRecordKey(key.id))) ?? '';
+    await stack.revoke(key);
+    const limits = stack.app.get(Limits, { strict: false });
+    const revocations = stack.app.get(Revocations, { strict: false });
+    const inForce = jest.spyOn(revocations, 'areInForce', 'get').mockReturnValue(false);
+    const check = limits.check.bind(limits);
+    const asked = jest.spyOn(limits, 'check').mockImplementation(async (request) => {
+      // A Redis that came back with the record, and is told of the revocation meanwhile.
+      await redis.set(keyRecordKey(key.id), record);
+      const verdict = await check(request);
+      inForce.mockReturnValue(true);
+      return verdict as never;
+    });
+    try {
+      expect((await usage(key.key)).status).toBe(401);
+      expect(asked).toHaveBeenCalled();
+    } finally {
+      asked.mockRestore();
+      inForce.mockRestore();
+      await redis.set(keyRecordKey(key.id), 'revoked');
     }
   });
 

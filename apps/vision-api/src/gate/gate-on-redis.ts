@@ -92,11 +92,15 @@ export class GateOnRedis {
     parsed: ParsedApiKey,
     metered: boolean,
   ): Promise<{ record: KeyRecord | undefined; taken: Taken }> {
+    // Asked before and after: the tombstones may come to be in force between Redis' reading of
+    // this record and our reading of its reply.
+    const wereInForce = this.revocations.areInForce;
     const verdict = await this.limits.check({
       ...this.request(parsed.id, metered),
       reads: [keyRecordKey(parsed.id)],
     });
-    const published = this.revocations.areInForce ? verdict.reads[0] : null;
+    const believed = wereInForce && this.revocations.areInForce;
+    const published = believed ? verdict.reads[0] : null;
     const known = decodeKeyRecord(published ?? null);
     const genuine = verifyApiKey(parsed, known?.secretHash);
     const record = genuine && known !== undefined && !isExpired(known) ? known : undefined;

@@ -1,3 +1,4 @@
+import { type Signer } from '@nomo/oauth-engine';
 import { sha256Digest } from '@nomo/security-core';
 import { type JSONWebKeySet } from 'jose';
 import { createPublicKey, type KeyObject } from 'node:crypto';
@@ -9,14 +10,15 @@ export interface KeySet {
   /** `jwks` as it is sent, and its entity tag. */
   readonly json: string;
   readonly etag: string;
-  readonly active: { readonly kid: string; readonly key: KeyObject } | undefined;
+  /** Signs with the active key, in the thread pool; undefined where there is none. */
+  readonly signer: Pick<Signer, 'sign'> | undefined;
   readonly verification: ReadonlyMap<string, KeyObject>;
 }
 
-/** @param active the private half of the active key, open */
+/** @param signer signs with the active key */
 export function makeKeySet(
   keys: readonly StoredSigningKey[],
-  active: KeySet['active'],
+  signer: KeySet['signer'],
 ): KeySet {
   const jwks = { keys: keys.map(({ publicJwk }) => publicJwk) };
   const json = JSON.stringify(jwks);
@@ -24,7 +26,7 @@ export function makeKeySet(
     jwks,
     json,
     etag: `"${Buffer.from(sha256Digest(json)).toString('base64url').slice(0, 22)}"`,
-    active,
+    signer,
     verification: new Map(
       keys.map(({ kid, publicJwk }) => [
         kid,

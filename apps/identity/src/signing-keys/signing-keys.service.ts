@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type Signer } from '@nomo/oauth-engine';
+import { createSigner, type Signer } from '@nomo/oauth-engine';
 import { SecretBox } from '@nomo/security-core/secret-box';
 import { type JSONWebKeySet } from 'jose';
-import { createPrivateKey, type KeyObject, sign as signCallback } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { ExpiringCache } from '../realms/expiring-cache.js';
 import { type RealmKey } from '../realms/realm.js';
 import { type KeySet, makeKeySet } from './key-set.js';
@@ -18,9 +17,6 @@ export const KEYS_KEPT_MS = 5_000;
 const MOST_REALMS = 10_000;
 /** A kid that is not known makes us look once in this time, and not for each request that has one. */
 const UNKNOWN_KID_MS = 1_000;
-
-/** With a callback, `crypto.sign` works in the thread pool and leaves the event loop free. */
-const signAside = promisify(signCallback);
 
 /** Signs and checks with the keys of a realm. They live here, and sealed in the database. */
 @Injectable()
@@ -45,7 +41,7 @@ export class SigningKeysService {
   async sign(
     realm: RealmKey,
     header: { readonly typ: string },
-    payload: Readonly<Record<string, unknown>>,
+    payload: Parameters<Signer['sign']>[1],
   ): Promise<string> {
     return signWith(await this.setOf(realm), header, payload);
   }
@@ -96,19 +92,20 @@ export class SigningKeysService {
     return this.sets.get(nameOf(realm), async () => {
       const published = await this.keys.findPublished(realm);
       const active = published.find(({ status }) => status === 'active');
-      return makeKeySet(published, active && this.open(realm, active));
+      return makeKeySet(published, active && (await this.signerOver(realm, active)));
     });
   }
 
-  private open(
+  private async signerOver(
     { orgId, mode }: RealmKey,
     { kid, privateBox }: StoredSigningKey,
-  ): KeySet['active'] {
+  ): Promise<Signer> {
     if (privateBox === undefined) throw new Error('an active signing key has a private half');
     const pkcs8 = this.boxes.open(privateBox, signingKeyContext({ orgId, mode }, kid));
     try {
       const der = Buffer.from(pkcs8.buffer, pkcs8.byteOffset, pkcs8.byteLength);
-      return { kid, key: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) };
+      const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+      return await createSigner({ active: { kid, privateKey }, published: [] });
     } finally {
       pkcs8.fill(0);
     }
@@ -128,16 +125,10 @@ function nameOf({ orgId, mode }: RealmKey): string {
 }
 
 async function signWith(
-  { active }: KeySet,
-  header: { readonly typ: string },
-  payload: Readonly<Record<string, unknown>>,
+  { signer }: KeySet,
+  header: Parameters<Signer['sign']>[0],
+  payload: Parameters<Signer['sign']>[1],
 ): Promise<string> {
-  if (active === undefined) throw new Error('the realm has no active signing key');
-  const input = `${encode({ ...header, alg: 'RS256', kid: active.kid })}.${encode(payload)}`;
-  const signature = await signAside('RSA-SHA256', Buffer.from(input), active.key);
-  return `${input}.${signature.toString('base64url')}`;
-}
-
-function encode(value: Readonly<Record<string, unknown>>): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
+  if (signer === undefined) throw new Error('the realm has no active signing key');
+  return signer.sign(header, payload);
 }

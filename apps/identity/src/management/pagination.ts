@@ -35,11 +35,6 @@ export const pageQuery = {
   cursor: cursor.optional(),
 };
 
-export interface PageQuery {
-  readonly limit: number;
-  readonly cursor?: Position | undefined;
-}
-
 export interface Page<Item> {
   readonly items: Item[];
   readonly nextCursor: string | null;

@@ -14,6 +14,8 @@ export interface Sent {
   readonly milliseconds: number;
   /** Of the answer, once the head of it has arrived; `undefined` where none came. */
   readonly status: number | undefined;
+  /** What a 503 says of itself. */
+  readonly code: string | undefined;
   /** Whether there was anybody to take it. */
   readonly reached: boolean;
 }
@@ -28,6 +30,7 @@ export class Client {
     const at = performance.now();
     return new Promise((resolve) => {
       let status: number | undefined;
+      let code: string | undefined;
       let reached = true;
       const sending = request(`${url}/v1/labels/detect`, {
         agent: this.agent,
@@ -46,11 +49,15 @@ export class Client {
       sending.on('response', (response) => {
         status = response.statusCode;
         if (kind === 'cut-answer') sending.destroy();
-        else drain(response);
+        else {
+          drain(response, (problem) => {
+            if (status === 503) code = problem;
+          });
+        }
       });
       sending.on('close', () => {
         const milliseconds = performance.now() - at;
-        resolve({ keyId: key.id, url, at, milliseconds, status, reached });
+        resolve({ keyId: key.id, url, at, milliseconds, status, code, reached });
       });
       send(sending, body, kind);
     });
@@ -79,7 +86,12 @@ function send(sending: ClientRequest, body: Buffer, kind: Draw['kind']): void {
   }
 }
 
-function drain(response: IncomingMessage): void {
+/** Reads an answer to its end, and tells the code of the problem that it may hold. */
+function drain(response: IncomingMessage, onProblem: (code: string | undefined) => void): void {
+  let text = '';
   response.on('error', () => undefined);
-  response.resume();
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    onProblem(/"code":"(?<code>\w+)"/u.exec(text)?.groups?.['code']);
+  });
 }

@@ -142,13 +142,23 @@ export class Reckoning {
     }
     if (ordinary.includes(key)) {
       if (tally.refused > 0) says('a good key was refused');
-      if (tally.unavailable > 0 && !unavailable) says('a good key was answered 503');
+      if (tally.unavailable > 0 && !unavailable) {
+        says(`a good key was answered 503: ${this.reasons(key).join(', ')}`);
+      }
     }
     const left = limited.find((candidate) => candidate.key === key)?.left;
     if (left !== undefined) {
       this.scene.remarks.push(`${tally.answered} answers to a key that had ${left} left`);
       if (tally.answered > left + miscounted) says(`it had only ${left} requests left`);
     }
+  }
+
+  private reasons(key: TestKey): string[] {
+    const codes = this.scene.load
+      .of(key.id)
+      .filter(({ status }) => status === 503)
+      .map(({ code, milliseconds }) => `${code ?? '?'} after ${Math.round(milliseconds)} ms`);
+    return [...new Set(codes)];
   }
 
   /** Nobody passes with a key whose revocation was confirmed before he asked. */

@@ -45,6 +45,9 @@ export const DAILY_QUOTA = 100_000;
 /** Jobs that may wait in the queue. */
 export const QUEUE_LIMIT = 1_500;
 
+/** Of each process, when something is not as it has to be. */
+const LINES_SHOWN = 30;
+
 /** A PostgreSQL, a Redis, two processes that answer and one that works behind them. */
 export class Stage {
   private constructor(
@@ -79,7 +82,7 @@ export class Stage {
     const environment = {
       REDIS_URL: redis.url,
       ...Object.fromEntries([...urls].map(([role, url]) => [urlVariableOf(role), url])),
-      LOG_LEVEL: 'info',
+      LOG_LEVEL: 'warn',
       ENGINE_WORKERS: '1',
       RATE_LIMIT_PER_SECOND: '100000',
       RATE_LIMIT_BURST: '100000',
@@ -197,6 +200,13 @@ export class Stage {
   /** How many requests of today Redis has counted for a key. */
   async countOf(id: ApiKeyId): Promise<number> {
     return Number(await this.connection.hget(`quota:{${id}}`, 'used'));
+  }
+
+  /** The latest lines that the processes have logged. */
+  latestLog(): string {
+    return [...this.apis, this.worker]
+      .flatMap(({ name, lines }) => lines.slice(-LINES_SHOWN).map((line) => `${name}: ${line}`))
+      .join('\n');
   }
 
   async stop(): Promise<void> {

@@ -118,6 +118,25 @@ describe('the database', () => {
     ).rejects.toThrow(/row-level security/u);
   });
 
+  // A temporary table would answer for the one that it hides, to all who come later on the pool.
+  it.each(
+    (['api', 'worker'] as const).flatMap((role) =>
+      [
+        'CREATE TEMPORARY TABLE sessions (org_id uuid, id uuid)',
+        'SELECT 1 AS id INTO TEMPORARY users',
+        'CREATE TEMPORARY VIEW signing_keys AS SELECT 1 AS id',
+        'CREATE TEMPORARY SEQUENCE audit_outbox_position_seq',
+        'CREATE TABLE public.sessionz (id uuid)',
+        'CREATE SCHEMA mallory',
+      ].map((statement) => ({ role, statement })),
+    ),
+  )('lets $role hide nothing behind a table of its own: $statement', async (attempt) => {
+    const org = '018f0000-0000-7000-8000-000000000004';
+    await expect(as(attempt.role, org, attempt.statement)).rejects.toMatchObject({
+      code: '42501',
+    });
+  });
+
   it('refuses that a row changes sides, a dead grant lives, or a used token is fresh', async () => {
     const org = '018f0000-0000-7000-8000-000000000003';
     await owner.query(`INSERT INTO organizations (id, name) VALUES ($1, 'x')`, [org]);

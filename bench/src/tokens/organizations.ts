@@ -108,7 +108,8 @@ export async function measureOrganizations(
     if (sent === undefined) throw new RangeError(`nothing to send to ${endpoint}`);
     const common = { concurrency: 1, milliseconds, origins: [origin], status: sent.status };
     if (sent.kind === 'reads') return generator.call('reads', { ...common, reads: sent.reads });
-    const forms = { ...common, forms: sent.forms, expected: [] };
+    const expected = endpoint === INTROSPECTION ? ['"active":true'] : [];
+    const forms = { ...common, forms: sent.forms, expected };
     if (sent.kind === 'forms') return generator.call('forms', forms);
     const { result, forms: living } = await generator.call('refreshes', forms);
     of.set(endpoint, { ...sent, forms: living });
@@ -150,6 +151,7 @@ export async function measureOrganizations(
 }
 
 const CLIENT_CREDENTIALS = 'client credentials';
+const INTROSPECTION = 'introspection';
 
 function clientCredentialsFor(organizations: readonly number[]): Requests {
   return {
@@ -222,7 +224,7 @@ async function requestsFor(
   return new Map<string, Requests>([
     [CLIENT_CREDENTIALS, clientCredentialsFor(organizations)],
     ['refresh, rotated', { kind: 'refreshes', status: 200, forms: refreshes }],
-    ['introspection', forms('introspect', (token) => ({ token }))],
+    [INTROSPECTION, forms('introspect', (token) => ({ token }))],
     ['userinfo', reads('userinfo', 200, (token) => ({ authorization: `Bearer ${token}` }))],
     ['pushed authorization', forms('par', () => authorization, 201)],
     [

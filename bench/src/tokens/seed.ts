@@ -45,8 +45,9 @@ export async function populate(
   await withOwner(databaseUrl, async (sql) => {
     const { organizations, usersEach, applicationsEach } = population;
     await sql.query(
-      `INSERT INTO organizations (id, name)
-       SELECT ${orgId('n')}, 'Organization ' || n FROM generate_series(1, $1::int) AS n`,
+      // Access tokens that are made before a part of the benchmark outlive it.
+      `INSERT INTO organizations (id, name, access_token_ttl)
+       SELECT ${orgId('n')}, 'Organization ' || n, 3600 FROM generate_series(1, $1::int) AS n`,
       [organizations],
     );
     await sql.query(

@@ -70,7 +70,11 @@ export class Stage {
   static async start(): Promise<Stage> {
     // What fails in here is told by the outcome.
     Logger.overrideLogger(false);
-    const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+    const [postgres, redis] = await Promise.all([
+      startPostgres(),
+      // As in production: what was acknowledged is there after a kill. With `everysec` it is not.
+      startRedis({ settings: { appendfsync: 'always' } }),
+    ]);
     const databaseUrl = await migrated(postgres.adminUrl);
     const urls = new Map<Role, string>();
     for (const role of ROLES) urls.set(role, await roleUrl(databaseUrl, databaseRoleOf(role)));

@@ -101,4 +101,67 @@ describe('the command line', () => {
     await owner.end();
     expect(rows).toEqual([{ count: 3 }]);
   });
+
+  // A command that does not end keeps these from ending.
+  describe('ends', () => {
+    const nowhere = (scheme: string): string => `${scheme}://somebody@127.0.0.1:1/identity`;
+    const everyCommand = [
+      ['organizations', 'list'],
+      ['organizations', 'create', '--slug', 'initech', '--name', 'Initech'],
+      ['applications', 'list', '--organization', 'acme'],
+      ['users', 'create', '--organization', 'acme', '--email', 'grace@example.com'],
+      ['keys', 'rotate', '--organization', 'acme'],
+      ['audit', 'verify'],
+      ['demo'],
+    ].map((args) => ({ args }));
+
+    it.each(everyCommand)('in a sentence while PostgreSQL is away: $args', async ({ args }) => {
+      const environment = {
+        ...stores.environment,
+        DATABASE_URL_API: nowhere('postgresql'),
+        DATABASE_URL_WORKER: nowhere('postgresql'),
+      };
+      expect(await runCommand(environment, args)).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: "The command failed: Can't reach database server at 127.0.0.1:1\n",
+      });
+    });
+
+    it('in a sentence where organizations are not kept apart', async () => {
+      const owner = new pg.Client({ connectionString: stores.databaseUrl });
+      await owner.connect();
+      await owner.query('ALTER TABLE users DISABLE ROW LEVEL SECURITY');
+      const { exitCode, stderr } = await namoid('organizations', 'list').finally(async () => {
+        await owner.query('ALTER TABLE users ENABLE ROW LEVEL SECURITY');
+        await owner.end();
+      });
+      expect(stderr).toMatch(/^The command failed: .*users/su);
+      expect(stderr).not.toMatch(/\n\s+at /u);
+      expect(exitCode).toBe(1);
+    });
+
+    it('in a sentence where it is not told where the database is', async () => {
+      const { exitCode, stderr } = await runCommand({}, ['organizations', 'list']);
+      expect(stderr).toMatch(/^The command failed: .*DATABASE_URL_API/su);
+      expect(exitCode).toBe(1);
+    });
+
+    it('well while Redis is away, where PostgreSQL is enough', async () => {
+      const environment = { ...stores.environment, REDIS_URL: nowhere('redis') };
+      for (const args of [
+        ['organizations', 'create', '--slug', 'hooli', '--name', 'Hooli'],
+        ['users', 'create', '--organization', 'hooli', '--email', 'grace@example.com'],
+        ['audit', 'verify'],
+      ]) {
+        expect(await runCommand(environment, args)).toMatchObject({ exitCode: 0, stderr: '' });
+      }
+    });
+
+    it('with 1 where a checkpoint cannot be signed for want of a key', async () => {
+      const outcome = await namoid('audit', 'checkpoint');
+      expect(outcome.stderr).toContain('There is no signing key');
+      expect(outcome.exitCode).toBe(1);
+    });
+  });
 });

@@ -28,15 +28,30 @@ addDemoCommand(program);
 try {
   await program.parseAsync();
 } catch (error) {
+  process.exitCode = tell(error);
+}
+// What was opened has been closed by now, but for what a failed start left behind: a pool or a
+// connection that tries again and again must not keep the terminal.
+process.exit();
+
+/** @returns the exit code: 2 where the command was given wrongly, 1 where it failed */
+function tell(error: unknown): number {
   // Commander has printed its own message (or the help that was asked for) already.
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    process.stderr.write(`${sentenceFor(error)}\n`);
-    process.exitCode = 1;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    return error.code.startsWith('commander.') ? 2 : 1;
   }
+  process.stderr.write(`${sentenceFor(error)}\n`);
+  return 1;
 }
 
 function sentenceFor(error: unknown): string {
+  // A client is told to retry; whoever operates the service may read what is behind that.
+  if (error instanceof Problem && error.status >= 500) return failureOf(error.cause ?? error);
   if (error instanceof CommandFailure || error instanceof Problem) return error.message;
-  return `The command failed: ${error instanceof Error ? error.message : String(error)}`;
+  return failureOf(error);
+}
+
+function failureOf(error: unknown): string {
+  return `The command failed: ${error instanceof Error ? error.message.trim() : String(error)}`;
 }

@@ -6,10 +6,16 @@ import { writeScripts, type Script } from '../src/lib/scripts.js';
 export class ClockedScripts {
   readonly #scripts = writeScripts('{ARGV[#ARGV - 1], ARGV[#ARGV]}');
   readonly #redis: Redis;
+  readonly #lasting: boolean;
   now: number;
 
-  constructor(redis: Redis, now: number) {
+  /**
+   * @param lasting - Takes off the expiry of what a script stores. It is by Redis' own clock,
+   *   which goes on while ours stands: on a busy machine a bucket would be gone before its time.
+   */
+  constructor(redis: Redis, now: number, { lasting = false } = {}) {
     this.#redis = redis;
+    this.#lasting = lasting;
     this.now = now;
   }
 
@@ -49,8 +55,12 @@ export class ClockedScripts {
     return (await this.#run(this.#scripts.raiseCount, key, used, day)) as [number, number];
   }
 
-  #run(script: Script, key: string, ...args: number[]): Promise<unknown> {
+  async #run(script: Script, key: string, ...args: number[]): Promise<unknown> {
     const time = [Math.floor(this.now / 1e6), this.now % 1e6];
-    return this.#redis.eval(script.lua, 1, key, ...args, ...time);
+    const commands = this.#redis.multi().eval(script.lua, 1, key, ...args, ...time);
+    if (this.#lasting) commands.persist(key);
+    const [error, reply] = (await commands.exec())?.[0] ?? [new Error('Redis gave no reply')];
+    if (error !== null) throw error;
+    return reply;
   }
 }

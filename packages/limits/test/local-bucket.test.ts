@@ -95,7 +95,7 @@ describe('the bucket of one process and the bucket in Redis', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         await redis.flushall();
-        const shared = new ClockedScripts(redis, noon);
+        const shared = new ClockedScripts(redis, noon, { lasting: true });
         const local = new LocalBucket({ ratePerSecond: 20, burst: 4 }, () => shared.now);
         const taken: BucketVerdict[] = [];
         for (const { kind, by } of steps) {

@@ -5,4 +5,7 @@ export default {
   globalSetup: '@nomo/local/jest-services',
   globalTeardown: '@nomo/local/jest-services-teardown',
   testTimeout: 60_000,
+  // A queue that was closed while its Redis was away goes on looking for it inside BullMQ. The
+  // services end by `process.exit` once they have stopped, and so does this.
+  forceExit: true,
 };

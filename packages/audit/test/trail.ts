@@ -11,7 +11,7 @@ export async function recordThings(
   count: number,
   from = 0,
 ): Promise<void> {
-  await tenantsOf(api).withTenant(tenantId, async (tx) => {
+  const record: Parameters<ReturnType<typeof tenantsOf>['withTenant']>[1] = async (tx) => {
     for (let number = from; number < from + count; number += 1) {
       await audit.recordAudit(tx, {
         ...context(tenantId),
@@ -19,7 +19,9 @@ export async function recordThings(
         details: { name: `n${number}` },
       });
     }
-  });
+  };
+  // Thousands of events in one transaction are a test's need; a busy machine takes its time.
+  await tenantsOf(api).withTenant(tenantId, record, { timeoutMs: 60_000 });
 }
 
 /** The chain of a tenant: sequence number and name of each event, in order. */

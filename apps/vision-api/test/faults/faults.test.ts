@@ -49,6 +49,7 @@ describe('in the middle of load', () => {
         const outcome = await perform(stage, scenario);
         outcomes.push(outcome);
         process.stdout.write(`${line(outcome)}\n`);
+        if (outcome.wrong.length > 0) process.stdout.write(`${stage.latestLog()}\n`);
         expect(outcome.wrong).toEqual([]);
       },
       LONGEST_MS,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Program } from './program.js';
 import { Reckoning, type Figures } from './reckoning.js';
 import { Scene, type Scenario } from './scene.js';
 import { type Stage } from './stage.js';
@@ -29,6 +30,7 @@ export async function perform(stage: Stage, scenario: Scenario): Promise<Outcome
   const deaths = (): number[] => [...stage.apis, stage.worker].map((running) => running.deaths);
   const before = deaths();
   const scene = await Scene.set(stage, scenario);
+  const decided = await Promise.all(stage.apis.map(decidedOnPostgres));
   const { load } = scene;
   load.start();
   await load.more(BEFORE);
@@ -41,6 +43,12 @@ export async function perform(stage: Stage, scenario: Scenario): Promise<Outcome
   // Every process has compared its counts with PostgreSQL by now, or does so with this.
   await scene.askEachOnce();
   await reckoning.settle();
+  for (const [index, api] of stage.apis.entries()) {
+    const now = await decidedOnPostgres(api);
+    // A process that was started again counts from the beginning.
+    const before = decided[index] ?? 0;
+    scene.decidedOnPostgres += now < before ? now : now - before;
+  }
   const { figures, wrong: disagreements } = await reckoning.addUp();
   const wrong = [...scene.wrong, ...disagreements];
   if (recoveredMs > RECOVERED_WITHIN_MS) wrong.push(`recovery took ${recoveredMs} ms`);
@@ -48,6 +56,10 @@ export async function perform(stage: Stage, scenario: Scenario): Promise<Outcome
     if (count !== before[index]) wrong.push('a process ended by itself');
   }
   return { name: scenario.name, ...figures, recoveredMs, remarks: scene.remarks, wrong };
+}
+
+function decidedOnPostgres(api: Program): Promise<number> {
+  return api.metric('vision_gate_decisions_total', 'on="postgres"');
 }
 
 /** Every quota begins anew at midnight, in the middle of whatever is counted then. */

@@ -102,6 +102,12 @@ export class Reckoning {
       }
     }
     this.lookAtRevoked();
+    const { decidedOnPostgres, scenario } = this.scene;
+    if (decidedOnPostgres > 0 && scenario.allows?.miscounted === undefined) {
+      this.scene.remarks.push(
+        `${decidedOnPostgres} found a Redis too slow that nobody touched`,
+      );
+    }
     if (lost.size > 0) {
       const gone = [...unrecorded.values()].reduce((sum, count) => sum + count, 0);
       this.scene.remarks.push(`${gone} answers were in the Redis that was lost`);
@@ -117,11 +123,10 @@ export class Reckoning {
 
   private compare(key: TestKey, tally: Tally, known: Known, missing: number): void {
     const { scenario, ordinary, limited } = this.scene;
-    const {
-      unavailable = false,
-      miscounted = 0,
-      recordedThough503 = 0,
-    } = scenario.allows ?? {};
+    const { unavailable = false, recordedThough503 = 0 } = scenario.allows ?? {};
+    // On a machine that is too busy a process may lose sight of a Redis that nobody touched. What
+    // it decided on PostgreSQL then was under way when the counter changed, or came after it.
+    const miscounted = scenario.allows?.miscounted ?? this.scene.decidedOnPostgres;
     const says = (text: string): void => {
       this.wrong.push(`${this.nameOf(key)}: ${text} (${describe(tally, known, missing)})`);
     };

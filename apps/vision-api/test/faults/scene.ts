@@ -49,6 +49,8 @@ export class Scene {
   readonly lost = new Map<string, string>();
   /** Since when the key that is revoked in the middle has to be refused. */
   revokedAt = Number.POSITIVE_INFINITY;
+  /** Requests that PostgreSQL decided on, as a process took Redis to be away. */
+  decidedOnPostgres = 0;
   /** From the end of the fault until everything serves again, in milliseconds. */
   recovery: Promise<number> | undefined;
   /** What was found in the middle of it, in words, that is not as it has to be. */

@@ -30,7 +30,8 @@ them. Data stays in .local/.`,
 
   bench: `npm run bench -- <name> [options]
 
-Runs a benchmark of bench/ with PostgreSQL and Redis up: gate, vision.
+Runs a benchmark of bench/ with PostgreSQL and Redis up: gate, vision, core,
+pipelines, tokens.
 ${environment}`,
 
   nomosly: `npm run nomosly -- <command> [options]

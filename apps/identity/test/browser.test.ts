@@ -90,6 +90,11 @@ inChromium('the hosted pages in Chromium', () => {
     await signIn();
   }
 
+  /** Until the page has put the focus there: browsers do so a moment after the page has loaded. */
+  async function focusOn(label: string): Promise<void> {
+    await page.getByLabel(label).and(page.locator(':focus')).waitFor();
+  }
+
   it('lead from sign-in over consent to where the application sends its users on', async () => {
     await page.goto(start());
     await inspect(page, 'sign-in');
@@ -108,6 +113,7 @@ inChromium('the hosted pages in Chromium', () => {
 
   it('work by the keyboard alone, in the order of reading', async () => {
     await page.goto(start({ prompt: 'consent' }));
+    await focusOn('E-mail address');
     await page.keyboard.type(EMAIL);
     await page.keyboard.press('Tab');
     await page.keyboard.type('not my password');
@@ -115,6 +121,7 @@ inChromium('the hosted pages in Chromium', () => {
     await page.getByRole('alert').waitFor();
     expect(await page.getByLabel('E-mail address').inputValue()).toBe(EMAIL);
     await inspect(page, 'sign-in-refused');
+    await focusOn('Password');
     await page.keyboard.type(PASSWORD);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');

@@ -57,13 +57,13 @@ const idLength = 'nmk_live_'.length + idRandomLength;
 const checksumStart = idLength + 1 + secretLength;
 const keyLength = checksumStart + checksumLength;
 
-const idForm = '(?<id>nmk_(?<mode>live|test)_[0-9A-Za-z]{22})';
+const idForm = 'nmk_(?:live|test)_[0-9A-Za-z]{22}';
 
 /**
  * The 43rd digit carries 4 bits of the secret and 2 spare ones. Only these 16 leave the spare
  * bits zero: with the others, four different texts would be the same key.
  */
-const secretForm = '(?<secret>[0-9A-Za-z_-]{42}[AEIMQUYcgkosw048])';
+const secretForm = '[0-9A-Za-z_-]{42}[AEIMQUYcgkosw048]';
 
 /**
  * Finds keys inside any text, as a secret scanner wants it: not anchored, not global. What it
@@ -73,12 +73,6 @@ export const apiKeyPattern = new RegExp(`${idForm}\\.${secretForm}[0-9A-Za-z]{6}
 
 const wholeKey = new RegExp(`^${idForm}\\.${secretForm}[0-9A-Za-z]{6}$`, 'u');
 const wholeId = new RegExp(`^${idForm}$`, 'u');
-
-interface KeyParts {
-  readonly id: ApiKeyId;
-  readonly mode: ApiKeyMode;
-  readonly secret: string;
-}
 
 /** What an unknown id is compared with. Random, so no presented secret can have this hash. */
 const decoyHash: Uint8Array = secureRandomBytes(32);
@@ -144,19 +138,19 @@ export function parseApiKey(presented: unknown): ParsedApiKey | undefined {
   if (typeof presented !== 'string' || presented.length !== keyLength) {
     return undefined;
   }
-  // The pattern has these three groups, none of them optional.
-  const parts = wholeKey.exec(presented)?.groups as KeyParts | undefined;
-  if (parts === undefined) {
+  // Every part stands at a fixed place, and a pattern that has nothing to hand out is quicker.
+  if (!wholeKey.test(presented)) {
     return undefined;
   }
   const unchecked = presented.slice(0, checksumStart);
-  if (checksum(unchecked) !== presented.slice(checksumStart)) {
+  if (!presented.endsWith(checksum(unchecked))) {
     return undefined;
   }
-  const bytes = Buffer.from(parts.secret, 'base64url');
+  const bytes = Buffer.from(unchecked.slice(idLength + 1), 'base64url');
   const secretHash = sha256(bytes);
   bytes.fill(0);
-  return { id: parts.id, mode: parts.mode, secretHash };
+  const id = presented.slice(0, idLength) as ApiKeyId;
+  return { id, mode: id.startsWith('nmk_live_') ? 'live' : 'test', secretHash };
 }
 
 /**

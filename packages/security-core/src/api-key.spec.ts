@@ -207,12 +207,17 @@ describe('the bytes of a secret', () => {
   it('are wiped when a key has been made and when one has been read', () => {
     const from = jest.spyOn(Buffer, 'from');
     try {
+      /** All of 32 bytes that were made but for hashes, which are read as `latin1`. */
+      const secrets = (): unknown[] =>
+        from.mock.results
+          .filter((_, call) => !from.mock.calls[call]?.some((given) => given === 'latin1'))
+          .map(({ value }) => value as Buffer)
+          .filter(({ length }) => length === 32);
       const key = generateApiKey({ mode: 'live' }).key.reveal();
-      const made = from.mock.results.map(({ value }) => value as Buffer);
-      expect(made.filter(({ length }) => length === 32)).toEqual([Buffer.alloc(32)]);
+      expect(secrets()).toEqual([Buffer.alloc(32)]);
       from.mockClear();
       parseApiKey(key);
-      expect(from.mock.results.map(({ value }) => value as Buffer)).toEqual([Buffer.alloc(32)]);
+      expect(secrets()).toEqual([Buffer.alloc(32)]);
     } finally {
       from.mockRestore();
     }

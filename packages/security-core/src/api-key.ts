@@ -1,8 +1,9 @@
-import { hash, randomBytes as secureRandomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes as secureRandomBytes, timingSafeEqual } from 'node:crypto';
 
 import { InvalidArgument } from './errors.js';
 import { base62, base62Uint32 } from './lib/base62.js';
 import { crc32 } from './lib/crc32.js';
+import { sha256 } from './lib/sha256.js';
 import { Secret } from './secret.js';
 
 declare const apiKeyId: unique symbol;
@@ -189,10 +190,6 @@ export function isApiKeyId(value: unknown): value is ApiKeyId {
 
 function checksum(unchecked: string): string {
   return base62Uint32(crc32(unchecked));
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return hash('sha256', bytes, 'buffer');
 }
 
 /** A copy, so that wiping it leaves the caller's bytes alone. */

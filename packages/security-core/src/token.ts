@@ -1,8 +1,9 @@
-import { createHmac, hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 
 import { InvalidArgument } from './errors.js';
 import { requireBytes, revealText } from './lib/bytes.js';
 import { secretKey } from './lib/secret-key.js';
+import { sha256 } from './lib/sha256.js';
 import { Secret } from './secret.js';
 
 /** Below 128 bits a token might be guessed by somebody who can try many against many. */
@@ -60,8 +61,7 @@ export function generateKey(): Secret<Uint8Array> {
  * @returns 32 bytes.
  */
 export function sha256Digest(token: string | Uint8Array | Secret<string>): Uint8Array {
-  const input = token instanceof Secret ? token.reveal() : token;
-  return hash('sha256', input, 'buffer');
+  return sha256(token instanceof Secret ? token.reveal() : token);
 }
 
 /** 10^12 codes are still within what `crypto.randomInt` draws evenly (2^48). */

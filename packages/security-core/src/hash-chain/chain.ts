@@ -1,9 +1,7 @@
-import { hash } from 'node:crypto';
-
 import { canonicalJson, type JsonValue } from '../canonical-json.js';
 import { InvalidArgument } from '../errors.js';
 import { requireBytes } from '../lib/bytes.js';
-import { hashBytes } from '../lib/sha256.js';
+import { hashBytes, sha256 } from '../lib/sha256.js';
 import type { CheckpointStatement } from './checkpoint.js';
 
 /** What stands before the first entry of a chain: 32 zero bytes. */
@@ -32,7 +30,7 @@ export function chainStart(): Uint8Array {
 export function chainHash(previous: Uint8Array, entry: JsonValue | Uint8Array): Uint8Array {
   requireHash(previous);
   const bytes = ArrayBuffer.isView(entry) ? entry : canonicalJson(entry);
-  return hash('sha256', Buffer.concat([previous, bytes]), 'buffer');
+  return sha256(Buffer.concat([previous, bytes]));
 }
 
 /** An entry as it was stored. */

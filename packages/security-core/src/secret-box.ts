@@ -175,7 +175,8 @@ export class SecretBox {
     if (box.byteLength < nonceEnd + tagBytes) {
       throw new MalformedBox();
     }
-    const id = String.fromCharCode(...box.subarray(fixedBytes, headerEnd));
+    const bytes = Buffer.from(box.buffer, box.byteOffset, headerEnd);
+    const id = bytes.toString('latin1', fixedBytes);
     const key = readyKeysOf(this.#ring).get(id);
     if (key === undefined) {
       throw new UnknownKey();
@@ -185,7 +186,7 @@ export class SecretBox {
     }
     return {
       key,
-      header: box.subarray(0, headerEnd),
+      header: bytes,
       nonce: box.subarray(headerEnd, nonceEnd),
       sealed: box.subarray(nonceEnd),
     };

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPostgres, type PrivatePostgres } from '@nomo/local/testing';
+import pg from 'pg';
 import { type Realm } from '../src/realms/realm.js';
+import { KEYS_KEPT_MS } from '../src/signing-keys/signing-keys.service.js';
 import { authorizeUrl } from './support/browser.js';
 import { redeem, refresh } from './support/oauth-client.js';
 import { plantCode, plantGrant, plantUser, type SignedIn } from './support/planted.js';
@@ -55,6 +57,59 @@ describe('while PostgreSQL is away', () => {
     await untilBack();
     expect((await redeem(realm, application, code)).status).toBe(200);
     expect((await refresh(realm, application, refreshToken)).status).toBe(200);
+  });
+
+  describe('goes on saying what a realm is and which keys it has', () => {
+    const read = async (): Promise<unknown[]> =>
+      Promise.all(
+        [
+          `${realm.issuer}/.well-known/openid-configuration`,
+          `${stack.url}/.well-known/oauth-authorization-server/${realm.slug}`,
+          `${realm.issuer}/jwks`,
+        ].map(async (document) => {
+          const answer = await fetch(document, { signal: AbortSignal.timeout(4_000) });
+          return [answer.status, (await answer.json()) as unknown] as const;
+        }),
+      );
+    /** Longer than anything is used without being read again. */
+    const nothingIsFresh = (): Promise<unknown> =>
+      new Promise((resolve) => setTimeout(resolve, KEYS_KEPT_MS + 500));
+
+    it('while PostgreSQL is stopped; what needs it says 503', async () => {
+      const before = await read();
+      const token = await stack.managementToken(realm);
+      await postgres.kill();
+      try {
+        await nothingIsFresh();
+        expect(await read()).toEqual(before);
+        expect(await read()).toEqual(before);
+        const unknown = await fetch(`${stack.url}/elsewhere/jwks`);
+        expect(unknown.status).toBe(503);
+        const api = await fetch(`${realm.issuer}/api/v1/users`, {
+          headers: { authorization: `Bearer ${token}` },
+        });
+        expect(api.status).toBe(503);
+      } finally {
+        await postgres.start();
+      }
+      await untilBack();
+      expect(await read()).toEqual(before);
+    });
+
+    it('while PostgreSQL takes questions and does not answer', async () => {
+      const before = await read();
+      const locker = new pg.Client({ connectionString: stack.databaseUrl });
+      await locker.connect();
+      await locker.query(`BEGIN; LOCK TABLE organization_directory, organizations,
+        signing_keys, resource_servers IN ACCESS EXCLUSIVE MODE`);
+      try {
+        await nothingIsFresh();
+        expect(await read()).toEqual(before);
+        expect(await read()).toEqual(before);
+      } finally {
+        await locker.end();
+      }
+    });
   });
 
   it('takes back a rotation that is broken off in the middle', async () => {

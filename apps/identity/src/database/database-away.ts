@@ -43,14 +43,16 @@ function isAwayByPrisma(error: Prisma.PrismaClientKnownRequestError): boolean {
 }
 
 /** What was asked of PostgreSQL did not happen; whoever asked may ask again. */
-export function databaseAway(cause: unknown): Problem {
-  return new Problem({
-    status: 503,
-    code: 'unavailable',
-    detail: 'The service cannot take this request at the moment. Retry after a short pause.',
-    headers: { 'Retry-After': '1' },
-    cause,
-  });
+export class DatabaseAway extends Problem {
+  constructor(cause: unknown) {
+    super({
+      status: 503,
+      code: 'unavailable',
+      detail: 'The service cannot take this request at the moment. Retry after a short pause.',
+      headers: { 'Retry-After': '1' },
+      cause,
+    });
+  }
 }
 
 function sqlStateOf({ meta }: Prisma.PrismaClientKnownRequestError): string | undefined {

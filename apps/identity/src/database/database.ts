@@ -9,7 +9,7 @@ import {
 } from '@nomo/tenancy';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../generated/prisma/client.js';
-import { databaseAway, isDatabaseAway } from './database-away.js';
+import { DatabaseAway, isDatabaseAway } from './database-away.js';
 import { type SystemReason } from './system-reasons.js';
 
 /** A transaction of either door. */
@@ -37,7 +37,7 @@ async function orAway<R>(result: Promise<R>): Promise<R> {
   try {
     return await result;
   } catch (error) {
-    if (isDatabaseAway(error)) throw databaseAway(error);
+    if (isDatabaseAway(error)) throw new DatabaseAway(error);
     throw error;
   }
 }

@@ -1,47 +1,139 @@
+/** What a cache does while its source is away. */
+export interface StandIn {
+  /** How old a value may become before nobody is given it any more. */
+  readonly forMs: number;
+  /** Whether a load failed because its source is away; any other failure is the callers' to see. */
+  readonly when: (error: unknown) => boolean;
+}
+
+export interface ExpiringCacheOptions {
+  readonly ttlMs: number;
+  readonly most: number;
+  /** Without it, a load that fails fails for its callers. */
+  readonly standIn?: StandIn;
+  /** Milliseconds that only ever grow. */
+  readonly now?: () => number;
+}
+
+/** How long callers wait for a source that does not answer, where there is an old value. */
+const PATIENCE_MS = 1_000;
+/** A source that is away is asked again after this, and not by each caller. */
+const RETRY_MS = 1_000;
+
+interface Entry<Value> {
+  value: Promise<Value>;
+  /** Until then it is given to everybody as it is. */
+  until: number;
+  /** What was had from the source last, and when. */
+  last: { readonly value: Value; readonly at: number } | undefined;
+}
+
 /**
  * A bounded cache of what can be read again at any time. Entries are used for `ttlMs`, and the
- * one that was asked for longest ago makes room. Callers that miss together share one load.
+ * one that was asked for longest ago makes room. Callers that miss together share one load. With
+ * a {@link StandIn}, values go on being given while their source is away, until they are too old.
  */
 export class ExpiringCache<Value> {
-  readonly #entries = new Map<
-    string,
-    { readonly value: Promise<Value>; readonly at: number }
-  >();
-  readonly #options: { readonly ttlMs: number; readonly most: number };
+  readonly #entries = new Map<string, Entry<Value>>();
+  readonly #options: ExpiringCacheOptions;
+  readonly #now: () => number;
 
-  constructor(options: { readonly ttlMs: number; readonly most: number }) {
+  constructor(options: ExpiringCacheOptions) {
     this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
   }
 
   /** The value, loaded where it is not there or too old. A load that fails is not kept. */
   async get(key: string, load: () => Promise<Value>): Promise<Value> {
-    const now = performance.now();
-    const entry = this.#entries.get(key);
-    if (entry !== undefined && now - entry.at < this.#options.ttlMs) {
+    const now = this.#now();
+    const known = this.#entries.get(key);
+    if (known !== undefined && now < known.until) {
       this.#entries.delete(key);
-      this.#entries.set(key, entry);
-      return entry.value;
+      this.#entries.set(key, known);
+      return known.value;
     }
-    const value = load();
-    this.#put(key, { value, at: now });
+    const until = now + this.#options.ttlMs;
+    const loading = load();
+    const entry: Entry<Value> = { value: loading, until, last: known?.last };
+    entry.value = this.#loaded(entry, loading);
+    this.#put(key, entry);
     try {
-      return await value;
+      return await entry.value;
     } catch (error) {
-      if (this.#entries.get(key)?.value === value) this.#entries.delete(key);
+      if (this.#entries.get(key) === entry) this.#entries.delete(key);
       throw error;
     }
   }
 
+  /** Has the value loaded anew, and what was known of it given to nobody. */
   delete(key: string): void {
     this.#entries.delete(key);
   }
 
-  #put(key: string, entry: { readonly value: Promise<Value>; readonly at: number }): void {
+  /** Has the value loaded anew; while the source is away, what was known is still good. */
+  expire(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) entry.until = 0;
+  }
+
+  async #loaded(entry: Entry<Value>, loading: Promise<Value>): Promise<Value> {
+    const { ttlMs, standIn } = this.#options;
+    const old = entry.last;
+    const begun = this.#now();
+    const kept = loading.then((value) => {
+      entry.last = { value, at: begun };
+      return value;
+    });
+    if (standIn === undefined || old === undefined || begun >= old.at + standIn.forMs) {
+      return kept;
+    }
+    const tooOld = old.at + standIn.forMs;
+    try {
+      const value = await within(PATIENCE_MS, kept);
+      if (value !== undefined) return value.value;
+    } catch (error) {
+      if (!standIn.when(error)) throw error;
+      entry.until = Math.min(this.#now() + RETRY_MS, tooOld);
+      return old.value;
+    }
+    // Nobody waits for it any more, nor asks again; what comes of it counts from then on.
+    entry.until = tooOld;
+    kept.then(
+      (value) => {
+        entry.value = Promise.resolve(value);
+        entry.until = begun + ttlMs;
+      },
+      (error: unknown) => {
+        entry.until = standIn.when(error) ? Math.min(this.#now() + RETRY_MS, tooOld) : 0;
+      },
+    );
+    return old.value;
+  }
+
+  #put(key: string, entry: Entry<Value>): void {
     this.#entries.delete(key);
     const [oldest] = this.#entries.keys();
     if (oldest !== undefined && this.#entries.size >= this.#options.most) {
       this.#entries.delete(oldest);
     }
     this.#entries.set(key, entry);
+  }
+}
+
+/** The value in a box, or `undefined` once the time is up. */
+async function within<Value>(
+  ms: number,
+  value: Promise<Value>,
+): Promise<{ readonly value: Value } | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await Promise.race([
+      value.then((had) => ({ value: had })),
+      new Promise<undefined>((resolve) => {
+        timer = setTimeout(resolve, ms, undefined);
+      }),
+    ]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG } from '@nomo/service-kit';
+import { CONFIG, Problem } from '@nomo/service-kit';
 import { type Config } from '../config.js';
 import { type Organization } from '../generated/prisma/client.js';
 import { ExpiringCache } from './expiring-cache.js';
 import { type Realm, type RealmKey } from './realm.js';
 import { type DirectoryEntry, RealmsRepository } from './realms.repository.js';
+import { WHILE_DATABASE_IS_AWAY } from './while-database-is-away.js';
 
 /** The form of every name in the directory; anything else is not worth a question. */
 const SLUG = /^[a-z][a-z0-9-]{1,44}$/;
@@ -17,14 +18,18 @@ const MOST = 10_000;
 /** Finds the realm that a path names. */
 @Injectable()
 export class RealmsService {
-  private readonly cache = new ExpiringCache<Realm | undefined>({ ttlMs: TTL_MS, most: MOST });
+  private readonly cache = new ExpiringCache<Realm | undefined>({
+    ttlMs: TTL_MS,
+    most: MOST,
+    standIn: WHILE_DATABASE_IS_AWAY,
+  });
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly realms: RealmsRepository,
   ) {}
 
-  /** The realm of this name; `undefined` where there is none. At most five seconds old. */
+  /** The realm of this name; `undefined` where there is none. At most five seconds old while PostgreSQL answers. */
   async find(slug: string): Promise<Realm | undefined> {
     if (!SLUG.test(slug)) return undefined;
     return this.cache.get(slug, async () => {
@@ -35,6 +40,14 @@ export class RealmsService {
         ? undefined
         : realmOf(this.config.BASE_URL, slug, entry, organization);
     });
+  }
+
+  /** The realm of this name. @throws {Problem} 404 where there is none */
+  async require(slug: string): Promise<Realm> {
+    const realm = await this.find(slug);
+    if (realm === undefined)
+      throw new Problem({ status: 404, detail: 'There is nothing here.' });
+    return realm;
   }
 
   /** The realm that a row belongs to. Asks PostgreSQL: for work in the background. */

@@ -5,6 +5,7 @@ import { type JSONWebKeySet } from 'jose';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { ExpiringCache } from '../realms/expiring-cache.js';
 import { type RealmKey } from '../realms/realm.js';
+import { WHILE_DATABASE_IS_AWAY } from '../realms/while-database-is-away.js';
 import { type KeySet, makeKeySet } from './key-set.js';
 import { SigningKeysRepository, type StoredSigningKey } from './signing-keys.repository.js';
 
@@ -21,7 +22,11 @@ const UNKNOWN_KID_MS = 1_000;
 /** Signs and checks with the keys of a realm. They live here, and sealed in the database. */
 @Injectable()
 export class SigningKeysService {
-  private readonly sets = new ExpiringCache<KeySet>({ ttlMs: KEYS_KEPT_MS, most: MOST_REALMS });
+  private readonly sets = new ExpiringCache<KeySet>({
+    ttlMs: KEYS_KEPT_MS,
+    most: MOST_REALMS,
+    standIn: WHILE_DATABASE_IS_AWAY,
+  });
   private readonly looked = new ExpiringCache<true>({
     ttlMs: UNKNOWN_KID_MS,
     most: MOST_REALMS,
@@ -53,7 +58,7 @@ export class SigningKeysService {
     // Another process may have rotated just now.
     const name = nameOf(realm);
     await this.looked.get(name, () => {
-      this.sets.delete(name);
+      this.sets.expire(name);
       return Promise.resolve(true as const);
     });
     return (await this.setOf(realm)).verification.get(kid);

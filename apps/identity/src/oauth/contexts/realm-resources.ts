@@ -5,6 +5,7 @@ import { MANAGEMENT_SCOPES } from '../../management/management-scopes.js';
 import { ExpiringCache } from '../../realms/expiring-cache.js';
 import { type Realm, type RealmKey } from '../../realms/realm.js';
 import { RealmChanges } from '../../realms/realm-changes.js';
+import { WHILE_DATABASE_IS_AWAY } from '../../realms/while-database-is-away.js';
 import { ResourceServersService } from '../../resource-servers/resource-servers.service.js';
 
 /** How old what a realm's APIs are may be in a process that did not change it itself. */
@@ -20,6 +21,7 @@ export class RealmResources {
   private readonly cache = new ExpiringCache<readonly Resource[]>({
     ttlMs: TTL_MS,
     most: MOST,
+    standIn: WHILE_DATABASE_IS_AWAY,
   });
 
   constructor(

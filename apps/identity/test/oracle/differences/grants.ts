@@ -13,15 +13,6 @@ export const GRANTS: readonly Difference[] = [
     source: 'RFC 6749, section 5.2; RFC 7636, sections 4.1 and 4.6',
   },
   {
-    title: 'A resource where none was authorized',
-    cases: /^token: a (?:code|refresh token) for a resource that was not authorized/,
-    theirs: { status: '400', error: 'invalid_target' },
-    ours: { status: '200', error: 'none', members: /access_token/ },
-    reason:
-      'Where the authorization named no resource, the application may name one of those that it is registered for. Its token has those of the granted scopes that mean something there: here none.',
-    source: 'RFC 8707, section 2.2',
-  },
-  {
     title: 'A token without scope',
     cases: /^token: a code for the resource that was authorized/,
     theirs: { members: 'access_token expires_in id_token refresh_token scope token_type' },

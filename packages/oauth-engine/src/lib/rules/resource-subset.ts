@@ -1,19 +1,31 @@
+import { type OAuthContext } from '../context.js';
 import { OAuthError } from '../errors.js';
+import { type Application } from '../model/application.js';
+import { type Authorization } from '../model/authorization.js';
+import { audience } from './audience.js';
 
 /**
  * RFC 8707 §2.2: a token request may narrow down the resources that were authorized, and asks
- * for nothing that was not. Where the authorization named none, any that the application may
- * have can be named (`resource` has checked it).
+ * for nothing that was not. An authorization that named none is one for those that its tokens are
+ * for by themselves: what its user was never asked about cannot be had afterwards.
  *
- * @returns The resources for the access token.
+ * @returns The resources for the access token; none where the token is for what it always is for.
  * @throws {OAuthError} `invalid_target`.
  */
-export function resourceSubset(
-  asked: readonly string[],
-  authorized: readonly string[],
-): readonly string[] {
-  if (asked.length === 0) return authorized;
-  if (authorized.length > 0 && !asked.every((one) => authorized.includes(one))) {
+export function resourceSubset({
+  context,
+  application,
+  asked,
+  authorization: { resources, scope },
+}: {
+  readonly context: OAuthContext;
+  readonly application: Application;
+  readonly asked: readonly string[];
+  readonly authorization: Pick<Authorization, 'resources' | 'scope'>;
+}): readonly string[] {
+  if (asked.length === 0) return resources;
+  const authorized = audience({ context, application, resources, scope });
+  if (!asked.every((one) => authorized.includes(one))) {
     throw new OAuthError('invalid_target', 'The resource was not authorized');
   }
   return asked;

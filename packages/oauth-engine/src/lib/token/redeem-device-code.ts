@@ -48,7 +48,8 @@ async function redeem(
   if (consumption?.outcome !== 'consumed') {
     return refusal(consumption?.outcome ?? 'unknown');
   }
-  const resources = rules.resourceSubset(rules.resource(request), authorization.resources);
+  const asked = rules.resource(request);
+  const resources = rules.resourceSubset({ context, application, asked, authorization });
   const user = await rules.activeUser(tx, authorization.userId);
   const refreshToken = await openGrant(tx, request, { authorization, grantId });
   return tokenResponse(request, {

@@ -43,7 +43,8 @@ async function redeem(
   if (refreshToken instanceof OAuthError) return refreshToken;
 
   const scope = rules.scopeSubset({ application, parameters, granted: authorization.scope });
-  const resources = rules.resourceSubset(rules.resource(request), authorization.resources);
+  const asked = rules.resource(request);
+  const resources = rules.resourceSubset({ context, application, asked, authorization });
   const user = await rules.activeUser(tx, authorization.userId);
   // OpenID Connect Core §12.2: the nonce belongs to the first ID token.
   const { nonce: _, ...withoutNonce } = authorization;

@@ -1,0 +1,12 @@
+export { CodeBlock } from './lib/code-block.js';
+export { ColorSchemeSwitch } from './lib/color-scheme-switch.js';
+export { CopyButton } from './lib/copy-button.js';
+export { EmptyState } from './lib/empty-state.js';
+export { Icon, type IconName } from './lib/icon.js';
+export { Meter } from './lib/meter.js';
+export { Notice } from './lib/notice.js';
+export { PageHeader } from './lib/page-header.js';
+export { Panel } from './lib/panel.js';
+export { type NavigationItem, Shell } from './lib/shell.js';
+export { StandalonePage } from './lib/standalone-page.js';
+export { UiProvider } from './lib/ui-provider.js';

@@ -3,6 +3,7 @@ import { AppModule } from './app.module.js';
 import { CLIENT_SECRET } from './applications/client-credentials.js';
 import { environment, workerEnvironment } from './config.js';
 import { MANAGEMENT_API } from './management/management.api.js';
+import { oauthDirectRoutes } from './oauth/http/direct-routes.js';
 import { OAUTH_FORMS } from './oauth/http/forms.js';
 import { PAGE_FORMS } from './sign-in/forms/posted-forms.js';
 import { WorkerModule } from './worker.module.js';
@@ -19,6 +20,7 @@ export const identityApi: HttpServiceDefinition<typeof environment> = {
   module: () => AppModule,
   // Forms, which the OAuth engine reads as strictly as they are to be read.
   unparsedRoutes: [OAUTH_FORMS, ...PAGE_FORMS],
+  directRoutes: oauthDirectRoutes,
   api: MANAGEMENT_API,
 };
 

@@ -1,5 +1,6 @@
-import { type DynamicModule, type Type } from '@nestjs/common';
+import { type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import { type z } from 'zod';
+import { type DirectRoute } from './direct-route.js';
 import { type ApiDescription } from './lib/openapi/document.js';
 import { type ServiceEnvironment } from './service-environment.js';
 
@@ -33,4 +34,6 @@ export interface HttpServiceDefinition<
    * without the flag `g`.
    */
   readonly unparsedRoutes?: readonly (string | RegExp)[];
+  /** The routes that are answered before Express and Nest are asked. */
+  readonly directRoutes?: (app: INestApplicationContext) => readonly DirectRoute[];
 }

@@ -54,6 +54,7 @@ export async function createService<Schema extends ServiceEnvironment>(
     tls,
     jsonLimitBytes: definition.jsonLimitBytes ?? DEFAULT_JSON_LIMIT,
     unparsedRoutes: definition.unparsedRoutes ?? [],
+    directRoutes: definition.directRoutes ?? (() => []),
   });
   const document = openApiDocument(http.app, {
     title: definition.name,
@@ -127,6 +128,7 @@ export async function createWorker<Schema extends ServiceEnvironment>(
     tls: undefined,
     jsonLimitBytes: DEFAULT_JSON_LIMIT,
     unparsedRoutes: [],
+    directRoutes: () => [],
   });
   const { HOST: host, WORKER_PORT: wanted } = config;
   const port = await closeUnless(http, () => listen(http.server, host, wanted, 'WORKER_PORT'));

@@ -167,6 +167,11 @@ class ExampleController {
     response.write('first');
   }
 
+  @Get(':name/direct')
+  indirect(@Param('name') name: string): object {
+    return { by: 'a controller', name };
+  }
+
   @Get('wait')
   async wait(@Query('ms') ms: string): Promise<object> {
     this.journal.events.push('wait began');
@@ -186,6 +191,26 @@ export const example = {
   environment,
   module: () => ExampleModule,
   unparsedRoutes: ['/uploads', /^\/tenants\/[^/]+\/uploads$/],
+  directRoutes: (app) => [
+    {
+      method: 'GET',
+      route: '/:name/direct',
+      answer: async (request, response, name) => {
+        const journal = app.get(Journal, { strict: false });
+        await delay(1);
+        if (name === 'fails') throw new Error('could not reach db-7.internal');
+        if (name === 'refused') throw new Problem({ status: 409, detail: 'Not like this.' });
+        if (name === 'waits') {
+          journal.events.push('direct began');
+          await once(requestContext(request).signal, 'abort');
+          journal.events.push('direct aborted');
+        }
+        const inAsyncContext = currentRequest()?.id === requestContext(request).id;
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ by: 'itself', name, inAsyncContext }));
+      },
+    },
+  ],
   redact: [/\bexk_[\w.-]+/],
   api: {
     problems: { rate_limited: 'Too fast.', quota_exceeded: 'The daily quota is used up.' },

@@ -20,12 +20,15 @@ export class RealmGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const slug = request.params['org'];
     const realm = typeof slug === 'string' ? await this.service.find(slug) : undefined;
-    if (realm === undefined) {
-      throw new Problem({ status: 404, detail: 'There is nothing here.' });
-    }
+    if (realm === undefined) throw noSuchRealm();
     realms.set(request, realm);
     return true;
   }
+}
+
+/** What a path gets that names no realm. */
+export function noSuchRealm(): Problem {
+  return new Problem({ status: 404, detail: 'There is nothing here.' });
 }
 
 /** The realm of a request. Only for handlers behind {@link RealmGuard}. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, Problem } from '@nomo/service-kit';
+import { CONFIG } from '@nomo/service-kit';
 import { type Config } from '../config.js';
 import { type Organization } from '../generated/prisma/client.js';
 import { ExpiringCache } from './expiring-cache.js';
@@ -40,14 +40,6 @@ export class RealmsService {
         ? undefined
         : realmOf(this.config.BASE_URL, slug, entry, organization);
     });
-  }
-
-  /** The realm of this name. @throws {Problem} 404 where there is none */
-  async require(slug: string): Promise<Realm> {
-    const realm = await this.find(slug);
-    if (realm === undefined)
-      throw new Problem({ status: 404, detail: 'There is nothing here.' });
-    return realm;
   }
 
   /** The realm that a row belongs to. Asks PostgreSQL: for work in the background. */

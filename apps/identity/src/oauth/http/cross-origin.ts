@@ -1,5 +1,5 @@
 import { type Application } from '@nomo/oauth-engine';
-import { type Request, type Response } from 'express';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 
 /**
  * Which pages of other origins may read an answer (the Fetch standard's CORS). Never with
@@ -10,7 +10,7 @@ import { type Request, type Response } from 'express';
 const PREFLIGHT_SECONDS = 600;
 
 /** Public documents, and answers to whoever shows an access token: any page may read those. */
-export function allowAnyOrigin(response: Response): void {
+export function allowAnyOrigin(response: ServerResponse): void {
   response.setHeader('access-control-allow-origin', '*');
   response.setHeader('access-control-expose-headers', 'ETag, WWW-Authenticate');
 }
@@ -18,10 +18,10 @@ export function allowAnyOrigin(response: Response): void {
 /** Answers of the endpoints that applications call: pages of the application itself may read those. */
 export function allowOriginOf(
   application: Application | undefined,
-  request: Request,
-  response: Response,
+  request: IncomingMessage,
+  response: ServerResponse,
 ): void {
-  response.vary('origin');
+  response.appendHeader('vary', 'origin');
   const { origin } = request.headers;
   if (origin === undefined || application === undefined) return;
   if (!originsOf(application).includes(origin)) return;
@@ -33,7 +33,7 @@ export function allowOriginOf(
  * Answers a preflight. A browser does not say in it which application asks, so every page may
  * send its request, as every program may; who may read the answer is decided with the answer.
  */
-export function answerPreflight(response: Response, methods: string): void {
+export function answerPreflight(response: ServerResponse, methods: string): void {
   response
     .writeHead(204, {
       'access-control-allow-origin': '*',

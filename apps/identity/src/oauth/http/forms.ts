@@ -1,6 +1,6 @@
 import { requestContext } from '@nomo/service-kit';
 import { type OAuthRequest } from '@nomo/oauth-engine';
-import { type Request } from 'express';
+import { type IncomingMessage } from 'node:http';
 
 /** The endpoints that read their body themselves. */
 export const OAUTH_FORMS =
@@ -15,10 +15,10 @@ export class RequestAborted extends Error {
 }
 
 /** A request as it came: nothing decoded, nothing merged, nothing believed. */
-export async function readOAuthRequest(request: Request): Promise<OAuthRequest> {
-  const { method, originalUrl, headersDistinct } = request;
-  const mark = originalUrl.indexOf('?');
-  const query = mark < 0 ? '' : originalUrl.slice(mark + 1);
+export async function readOAuthRequest(request: IncomingMessage): Promise<OAuthRequest> {
+  const { method = '', url = '', headersDistinct } = request;
+  const mark = url.indexOf('?');
+  const query = mark < 0 ? '' : url.slice(mark + 1);
   if (method !== 'POST') return { method, query, headers: headersDistinct };
   return { method, query, headers: headersDistinct, body: await readBody(request) };
 }
@@ -28,7 +28,7 @@ export async function readOAuthRequest(request: Request): Promise<OAuthRequest> 
  *
  * @throws {RequestAborted}
  */
-function readBody(request: Request): Promise<Uint8Array> {
+function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const { signal } = requestContext(request);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -11,7 +11,7 @@ import { type Request, type Response } from 'express';
 import { type Realm } from '../../realms/realm.js';
 import { CurrentRealm } from '../../realms/realm.guard.js';
 import { allowAnyOrigin, answerPreflight } from './cross-origin.js';
-import { type Handler, OAuthEndpoints } from './oauth-endpoints.js';
+import { type Exchange, type Handler, OAuthEndpoints } from './oauth-endpoints.js';
 import { OAuthOperation } from './oauth-operation.js';
 
 /** What the world may know of a realm. Answered from memory. */
@@ -31,7 +31,7 @@ export class MetadataController {
     @Res() response: Response,
   ): Promise<void> {
     const exchange = { realm, request, response };
-    return this.endpoints.answerAnybody('discovery', exchange, asGet(discovery));
+    return answerDiscovery(this.endpoints, exchange);
   }
 
   @Get('.well-known/oauth-authorization-server/:org')
@@ -52,7 +52,7 @@ export class MetadataController {
     @Res() response: Response,
   ): Promise<void> {
     const exchange = { realm, request, response };
-    return this.endpoints.answerAnybody('jwks', exchange, asGet(jwks));
+    return answerJwks(this.endpoints, exchange);
   }
 
   @Get('.well-known/oauth-protected-resource/:org/api')
@@ -85,6 +85,16 @@ export class MetadataController {
   preflightOfMetadata(@Res() response: Response): void {
     answerPreflight(response, 'GET');
   }
+}
+
+/** What the organization can do. */
+export function answerDiscovery(endpoints: OAuthEndpoints, exchange: Exchange): Promise<void> {
+  return endpoints.answerAnybody('discovery', exchange, asGet(discovery));
+}
+
+/** The keys that tokens are signed with. */
+export function answerJwks(endpoints: OAuthEndpoints, exchange: Exchange): Promise<void> {
+  return endpoints.answerAnybody('jwks', exchange, asGet(jwks));
 }
 
 /** HEAD is GET without its body (RFC 9110, section 9.3.2); who sends it leaves the body away. */

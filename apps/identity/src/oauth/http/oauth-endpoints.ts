@@ -6,7 +6,7 @@ import {
   type OAuthResponse,
 } from '@nomo/oauth-engine';
 import { requestContext } from '@nomo/service-kit';
-import { type Request, type Response } from 'express';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Realm } from '../../realms/realm.js';
 import { KnownApplications } from '../contexts/known-applications.js';
 import { OAuthContexts, type RequestContext } from '../contexts/oauth-contexts.js';
@@ -67,12 +67,20 @@ export class OAuthEndpoints {
   }
 
   /** The context of a request, for those who answer it themselves. */
-  contextOf(realm: Realm, request: Request, hooks: StoreHooks = {}): Promise<RequestContext> {
+  contextOf(
+    realm: Realm,
+    request: IncomingMessage,
+    hooks: StoreHooks = {},
+  ): Promise<RequestContext> {
     return this.contexts.of(realm, requesterOf(request), hooks);
   }
 
   /** Counts an answer, and says in the log what an application is not told. */
-  note(endpoint: EndpointName, refusal: OAuthError | undefined, request: Request): void {
+  note(
+    endpoint: EndpointName,
+    refusal: OAuthError | undefined,
+    request: IncomingMessage,
+  ): void {
     this.metrics.count(endpoint, refusal?.code ?? 'ok');
     if (refusal === undefined) return;
     this.logger.debug({
@@ -87,7 +95,7 @@ export class OAuthEndpoints {
   private async ask(
     endpoint: EndpointName,
     realm: Realm,
-    request: Request,
+    request: IncomingMessage,
     read: OAuthRequest,
     handler: Handler,
   ): Promise<OAuthResponse | OAuthError> {
@@ -108,8 +116,8 @@ export class OAuthEndpoints {
   private async letItsPagesRead(
     realm: Realm,
     clientId: string | undefined,
-    request: Request,
-    response: Response,
+    request: IncomingMessage,
+    response: ServerResponse,
   ): Promise<void> {
     const known =
       clientId === undefined ? undefined : await this.applications.find(realm, clientId);
@@ -120,8 +128,8 @@ export class OAuthEndpoints {
 /** A request to a realm, and where its answer goes. */
 export interface Exchange {
   readonly realm: Realm;
-  readonly request: Request;
-  readonly response: Response;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
 async function outcomeOf(
@@ -137,11 +145,11 @@ async function outcomeOf(
   }
 }
 
-function send(response: Response, answer: OAuthResponse | OAuthError): void {
+function send(response: ServerResponse, answer: OAuthResponse | OAuthError): void {
   sendOAuthResponse(response, answer instanceof OAuthError ? answer.toResponse() : answer);
 }
 
-export function requesterOf(request: Request): Requester {
+export function requesterOf(request: IncomingMessage): Requester {
   const { id, clientAddress } = requestContext(request);
   return { requestId: id, ip: clientAddress, userAgent: request.headers['user-agent'] };
 }

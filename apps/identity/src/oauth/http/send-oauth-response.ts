@@ -1,9 +1,9 @@
 import { type OAuthResponse } from '@nomo/oauth-engine';
-import { type Response } from 'express';
+import { type ServerResponse } from 'node:http';
 
 /** Sends what the engine answers, as it answers it. */
 export function sendOAuthResponse(
-  response: Response,
+  response: ServerResponse,
   { status, headers, body }: OAuthResponse,
 ): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

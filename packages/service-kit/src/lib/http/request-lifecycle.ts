@@ -1,4 +1,3 @@
-import { type RequestHandler } from 'express';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Logger } from 'pino';
 import { type Metrics } from '../../metrics.js';
@@ -29,17 +28,27 @@ const CLIENT_LEFT = 499;
 /** Enough for a sentence of a driver. */
 const LONGEST_REASON = 300;
 
+/** A request that begins, and how it goes on. */
+export interface BegunRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Without the query. */
+  readonly path: string;
+  /** The template of its route; asked for at the end, and undefined when none has matched. */
+  readonly routeOf: () => string | undefined;
+  readonly serve: () => void;
+}
+
 /**
  * The first thing that a request meets: gives it its context, its deadline, its log line and
  * its place in the metrics.
  */
-export function requestLifecycle(options: LifecycleOptions): RequestHandler {
+export function requestLifecycle(options: LifecycleOptions): (begun: BegunRequest) => void {
   const { logger, redact, metrics, active, trustedProxies, requestTimeoutMs } = options;
-  return (request, response, next) => {
+  return ({ request, response, path, routeOf, serve }) => {
     const began = performance.now();
-    const { socket, method } = request;
+    const { socket, method = '' } = request;
     const bytesBefore = socket.bytesWritten;
-    const { path } = request;
     const gone = new AbortController();
     const context = {
       id: requestIdOf(request, trustedProxies),
@@ -60,7 +69,7 @@ export function requestLifecycle(options: LifecycleOptions): RequestHandler {
       const answered = response.writableFinished;
       if (!answered) gone.abort();
       const milliseconds = performance.now() - began;
-      const route = routeOf(request.route);
+      const route = routeOf();
       metrics.requestEnded({
         method,
         route,
@@ -89,7 +98,7 @@ export function requestLifecycle(options: LifecycleOptions): RequestHandler {
       );
     });
 
-    runInContext(request, context, next);
+    runInContext(request, context, serve);
   };
 }
 
@@ -107,11 +116,6 @@ function levelFor(
 function reasonOf({ cause }: Problem, redact: (text: string) => string): string | undefined {
   if (cause === undefined) return undefined;
   return redact(errorFields(cause).message).slice(0, LONGEST_REASON);
-}
-
-function routeOf(route: unknown): string | undefined {
-  const { path } = (route ?? {}) as { path?: unknown };
-  return typeof path === 'string' ? path : undefined;
 }
 
 /** Whose time it was that ran out depends on whether the whole request had come. */

@@ -12,8 +12,10 @@ type SecurityScheme = Extract<
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 export interface ApiDescription {
-  /** How callers prove who they are, by name; every operation wants all of them. */
+  /** How callers prove who they are, by name: to every operation that says nothing else. */
   readonly security?: Readonly<Record<string, SecurityScheme>>;
+  /** Further ways, for the operations that name one by `ApiSecurity`. */
+  readonly otherSecurity?: Readonly<Record<string, SecurityScheme>>;
   /** Groups of operations and what they are about. */
   readonly tags?: Readonly<Record<string, string>>;
   /** What each problem code that `Problems` names means, in a sentence. */
@@ -46,6 +48,9 @@ export function openApiDocument(
   for (const [name, scheme] of Object.entries(api.security ?? {})) {
     builder.addSecurity(name, scheme);
     builder.addSecurityRequirements(name);
+  }
+  for (const [name, scheme] of Object.entries(api.otherSecurity ?? {})) {
+    builder.addSecurity(name, scheme);
   }
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (_controller, method) => method,

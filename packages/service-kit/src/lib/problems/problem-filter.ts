@@ -7,9 +7,7 @@ import {
 import { type Request, type Response } from 'express';
 import { type Logger } from 'pino';
 import { Problem } from '../../problem.js';
-import { requestContext } from '../../request-context.js';
-import { noteProblem, sendProblem } from './send-problem.js';
-import { toProblem } from './to-problem.js';
+import { answerFailure } from './answer-failure.js';
 
 /** Turns whatever was thrown into an answer, and what the client must not know into a log line. */
 @Catch()
@@ -23,26 +21,10 @@ export class ProblemFilter implements ExceptionFilter {
   catch(failure: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const { id: requestId, signal } = requestContext(request);
-    // The client has left or was told that its time is over; what fails now fails because of that.
-    if (signal.aborted) return;
-
     const problem = isUnmatchedRoute(failure, request)
       ? unmatchedRoute(this.allowedMethods(request.path))
-      : toProblem(failure);
-    if (!problem.expected && problem.cause !== undefined) {
-      this.logger.error(
-        { requestId, problem: problem.code, err: problem.cause },
-        'request failed',
-      );
-    }
-    if (response.headersSent) {
-      noteProblem(response, problem);
-      // Half an answer must not look like a whole one.
-      response.destroy();
-      return;
-    }
-    sendProblem(request, response, problem);
+      : failure;
+    answerFailure(this.logger, request, response, problem);
   }
 }
 

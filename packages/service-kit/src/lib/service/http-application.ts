@@ -1,20 +1,23 @@
 import {
   type DynamicModule,
+  type INestApplicationContext,
   StandardSchemaSerializerInterceptor,
   StandardSchemaValidationPipe,
 } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
-import express, { type Express } from 'express';
-import { type Server } from 'node:http';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { type RequestListener, type Server } from 'node:http';
 import { type Logger } from 'pino';
+import { type DirectRoute } from '../../direct-route.js';
 import { Metrics } from '../../metrics.js';
 import { type ServiceConfig } from '../../service-environment.js';
 import { invalidInput } from '../../validation.js';
 import { ActiveRequests } from '../http/active-requests.js';
 import { allowedMethods } from '../http/allowed-methods.js';
 import { jsonBody } from '../http/json-body.js';
-import { checkRequestHead } from '../http/request-head.js';
+import { directRoutes } from '../http/direct-routes.js';
+import { problemOfHead } from '../http/request-head.js';
 import { requestLifecycle } from '../http/request-lifecycle.js';
 import { securityHeaders } from '../http/security-headers.js';
 import { createServer } from '../http/server.js';
@@ -39,6 +42,7 @@ export interface HttpApplicationOptions {
   readonly tls: TlsMaterial | undefined;
   readonly jsonLimitBytes: number;
   readonly unparsedRoutes: readonly (string | RegExp)[];
+  readonly directRoutes: (app: INestApplicationContext) => readonly DirectRoute[];
 }
 
 /** Puts a Nest application together; what follows is the order in which a request meets it. */
@@ -52,7 +56,11 @@ export async function createHttpApplication(
     .disable('etag')
     .enable('case sensitive routing');
   const requestTimeoutMs = config.REQUEST_TIMEOUT_MS;
-  const server = createServer(expressApp, { requestTimeoutMs, tls, logger });
+  let answerDirectly: ReturnType<typeof directRoutes> = () => false;
+  const listener: RequestListener = (request, response) => {
+    if (!answerDirectly(request, response)) expressApp(request, response);
+  };
+  const server = createServer(listener, { requestTimeoutMs, tls, logger });
   const active = new ActiveRequests(server);
   const app = await NestFactory.create<NestExpressApplication>(
     module,
@@ -63,13 +71,26 @@ export async function createHttpApplication(
   const allowed = (path: string): string[] => allowedMethods(expressApp, path);
   const trustedProxies = config.TRUSTED_PROXIES;
   const metrics = app.get(Metrics);
-  app.use(
-    requestLifecycle({ logger, redact, metrics, active, trustedProxies, requestTimeoutMs }),
+  const begin = requestLifecycle({
+    logger,
+    redact,
+    metrics,
+    active,
+    trustedProxies,
+    requestTimeoutMs,
+  });
+  const setHeaders = securityHeaders(
+    tls !== undefined || config.PUBLIC_URL?.startsWith('https:') === true,
   );
-  app.use(
-    securityHeaders(tls !== undefined || config.PUBLIC_URL?.startsWith('https:') === true),
-  );
-  app.use(checkRequestHead);
+  answerDirectly = directRoutes(options.directRoutes(app), { begin, setHeaders, logger });
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    const routeOf = (): string | undefined => templateOf(request.route);
+    begin({ request, response, path: request.path, routeOf, serve: next });
+  });
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    setHeaders(response);
+    next(problemOfHead(request));
+  });
   app.use(
     jsonBody({
       limitBytes: options.jsonLimitBytes,
@@ -81,4 +102,9 @@ export async function createHttpApplication(
   app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)));
   app.useGlobalFilters(new ProblemFilter(logger, allowed));
   return { app, express: expressApp, server, active };
+}
+
+function templateOf(route: unknown): string | undefined {
+  const { path } = (route ?? {}) as { path?: unknown };
+  return typeof path === 'string' ? path : undefined;
 }

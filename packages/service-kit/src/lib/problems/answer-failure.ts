@@ -1,0 +1,29 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Logger } from 'pino';
+import { requestContext } from '../../request-context.js';
+import { noteProblem, sendProblem } from './send-problem.js';
+import { toProblem } from './to-problem.js';
+
+/** Turns whatever was thrown into an answer, and what the client must not know into a log line. */
+export function answerFailure(
+  logger: Logger,
+  request: IncomingMessage,
+  response: ServerResponse,
+  failure: unknown,
+): void {
+  const { id: requestId, signal } = requestContext(request);
+  // The client has left or was told that its time is over; what fails now fails because of that.
+  if (signal.aborted) return;
+
+  const problem = toProblem(failure);
+  if (!problem.expected && problem.cause !== undefined) {
+    logger.error({ requestId, problem: problem.code, err: problem.cause }, 'request failed');
+  }
+  if (response.headersSent) {
+    noteProblem(response, problem);
+    // Half an answer must not look like a whole one.
+    response.destroy();
+    return;
+  }
+  sendProblem(request, response, problem);
+}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module.js';
 import { AuditReadingModule } from './audit/audit-reading.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { ManagementModule } from './management/management.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
@@ -19,6 +20,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     AuditModule,
     AuditReadingModule,
     DatabaseModule,
+    LimitsModule,
     ManagementModule,
     OrganizationsModule,
     OutboundModule,

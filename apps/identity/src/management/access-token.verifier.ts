@@ -17,6 +17,8 @@ const Claims = z.looseObject({
   cnf: z.undefined().optional(),
 });
 
+type Claims = z.infer<typeof Claims>;
+
 /** Who calls the management API. */
 export interface Caller {
   readonly clientId: string;
@@ -39,13 +41,20 @@ export class AccessTokenVerifier {
   ) {}
 
   /**
+   * @param admit decides whether the holder of a token that was made here may go on, before
+   *   PostgreSQL is asked about it; what it throws is thrown
    * @returns who the token speaks for
    * @throws {AccessTokenRefused} for any token that was not made by this realm, for its management
    *   API, or that is void by now
    */
-  async verify(realm: Realm, token: string): Promise<Caller> {
+  async verify(
+    realm: Realm,
+    token: string,
+    admit: (holder: { clientId: string; subject: string }) => Promise<void>,
+  ): Promise<Caller> {
     const claims = await this.read(realm, token);
     const { client_id: clientId, sub: subject, jti, scope } = claims;
+    await admit({ clientId, subject });
     if (!(await this.tokens.isAlive(realm, { clientId, subject, jti }))) {
       throw new AccessTokenRefused('the application, the user or the token is no longer good');
     }
@@ -56,7 +65,7 @@ export class AccessTokenVerifier {
     };
   }
 
-  private async read(realm: Realm, token: string): Promise<z.infer<typeof Claims>> {
+  private async read(realm: Realm, token: string): Promise<Claims> {
     try {
       const { payload } = await jwtVerify(
         token,

@@ -14,6 +14,8 @@ export const MANAGEMENT_API: NonNullable<HttpServiceDefinition['api']> = {
     next_key_too_young:
       'The next key has not been published for long enough; Retry-After says when it has.',
     idempotency_key_reused: 'The Idempotency-Key came with another request before.',
+    rate_limited:
+      'Too many calls by the application, or in the organization; Retry-After says when to come back.',
     too_many_failures:
       'Too many requests with wrong credentials; Retry-After says when to come back.',
     overloaded: 'More passwords wait to be hashed than can be in time.',

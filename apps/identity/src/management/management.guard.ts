@@ -3,17 +3,21 @@ import {
   type CanActivate,
   type ExecutionContext,
   Injectable,
+  Optional,
   SetMetadata,
   UseGuards,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type Request } from 'express';
 import { originOf } from '../audit/origin.js';
+import { AttemptLimits } from '../limits/attempt-limits.js';
+import { type Realm } from '../realms/realm.js';
 import { RealmGuard, realmOfRequest } from '../realms/realm.guard.js';
 import { AccessTokenRefused, AccessTokenVerifier } from './access-token.verifier.js';
 import { setCall } from './call.js';
+import { callBuckets } from './call-rates.js';
 import { type ManagementScope } from './management-scopes.js';
-import { insufficientScope, invalidToken } from './management.problems.js';
+import { insufficientScope, invalidToken, tooManyCalls } from './management.problems.js';
 
 const SCOPE = 'management:scope';
 
@@ -25,6 +29,8 @@ class ManagementGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly tokens: AccessTokenVerifier,
+    /** There where HTTP is answered; a command line has these routes and answers none. */
+    @Optional() private readonly limits?: AttemptLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -55,11 +61,21 @@ class ManagementGuard implements CanActivate {
     const bearer = presented.length === 1 ? BEARER.exec(presented[0] ?? '')?.[1] : undefined;
     if (bearer === undefined) throw invalidToken(true);
     try {
-      return await this.tokens.verify(realmOfRequest(request), bearer);
+      const realm = realmOfRequest(request);
+      return await this.tokens.verify(realm, bearer, (holder) => this.count(realm, holder));
     } catch (error) {
       if (error instanceof AccessTokenRefused) throw invalidToken(true, error);
       throw error;
     }
+  }
+
+  private async count(
+    realm: Realm,
+    holder: { readonly clientId: string; readonly subject: string },
+  ): Promise<void> {
+    if (this.limits === undefined) throw new Error('nobody is answered who is not counted');
+    const { allowed, retryAfterMs } = await this.limits.take(callBuckets(realm, holder));
+    if (!allowed) throw tooManyCalls(retryAfterMs);
   }
 }
 

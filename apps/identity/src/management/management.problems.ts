@@ -7,6 +7,7 @@ export const MANAGEMENT_PROBLEMS = {
   401: ['invalid_token'],
   403: ['insufficient_scope'],
   404: ['not_found'],
+  429: ['rate_limited'],
 } as const;
 
 /** One answer for every token that does not open: nobody learns what was wrong with it. */
@@ -31,6 +32,16 @@ export function insufficientScope(scope: ManagementScope): Problem {
     detail: `The token lacks the scope ${scope}.`,
     extensions: { scope },
     headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+  });
+}
+
+/** @param retryAfterMs when another call will be taken */
+export function tooManyCalls(retryAfterMs: number): Problem {
+  return new Problem({
+    status: 429,
+    code: 'rate_limited',
+    detail: 'There are too many calls by this application, or in this organization.',
+    headers: { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) },
   });
 }
 

@@ -79,13 +79,18 @@ function encode({ at, id }: Position): string {
   return Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url');
 }
 
-/** Everything past a position, as Prisma's `where` says it. */
+/**
+ * Everything past a position, as Prisma's `where` says it. That nothing is newer follows from the
+ * rest, but it alone tells PostgreSQL where in the index to begin: without it a page would read
+ * all the pages before it, too.
+ */
 export function after(
   column: string,
   position: Position | undefined,
 ): Readonly<Record<string, unknown>> {
   if (position === undefined) return {};
   return {
+    [column]: { lte: position.at },
     OR: [{ [column]: { lt: position.at } }, { [column]: position.at, id: { lt: position.id } }],
   };
 }

@@ -3,6 +3,7 @@ import { decideDeviceRequest, type DeviceRequest, findDeviceRequest } from '@nom
 import { requestContext } from '@nomo/service-kit';
 import { type Request, type Response } from 'express';
 import { originOf } from '../audit/origin.js';
+import { AttemptLimits } from '../limits/attempt-limits.js';
 import { BrowserAnswers } from '../oauth/browser/browser-answers.js';
 import { BrowserSessions, signInOf } from '../oauth/browser/browser-sessions.js';
 import { OAuthContexts } from '../oauth/contexts/oauth-contexts.js';
@@ -13,7 +14,6 @@ import { type Session } from '../sessions/session.js';
 import { FormTokens } from './forms/form-tokens.js';
 import { PostedForms } from './forms/posted-forms.js';
 import { HostedPage } from './hosted-page.js';
-import { AttemptLimits } from './limits/attempt-limits.js';
 import { deviceCodeBuckets } from './limits/buckets.js';
 import { type PageExchange } from './page-exchange.js';
 import { sendPage } from './page-sender.js';

@@ -8,7 +8,6 @@ import { DeviceController } from './device.controller.js';
 import { KnownDevices } from './devices/known-devices.js';
 import { FormTokens } from './forms/form-tokens.js';
 import { PostedForms } from './forms/posted-forms.js';
-import { AttemptLimits } from './limits/attempt-limits.js';
 import { People } from './people.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignInService } from './sign-in.service.js';
@@ -24,6 +23,6 @@ import { SignOutController } from './sign-out.controller.js';
     UsersModule,
   ],
   controllers: [SignInController, SignOutController, DeviceController],
-  providers: [AttemptLimits, FormTokens, KnownDevices, People, PostedForms, SignInService],
+  providers: [FormTokens, KnownDevices, People, PostedForms, SignInService],
 })
 export class SignInModule {}

@@ -3,6 +3,7 @@ import { type Request, type Response } from 'express';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin, originOf } from '../audit/origin.js';
 import { Tenants, type Tx } from '../database/database.js';
+import { AttemptLimits } from '../limits/attempt-limits.js';
 import { BrowserSessions } from '../oauth/browser/browser-sessions.js';
 import { type Realm } from '../realms/realm.js';
 import { SecurityEventsRecorder } from '../security-events/security-events.recorder.js';
@@ -12,7 +13,6 @@ import { type User } from '../users/user.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { normalizeEmail, UsersService } from '../users/users.service.js';
 import { KnownDevices } from './devices/known-devices.js';
-import { AttemptLimits } from './limits/attempt-limits.js';
 import { lockOutNoticeBucket, signInBuckets } from './limits/buckets.js';
 
 export interface Credentials {

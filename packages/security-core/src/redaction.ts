@@ -40,7 +40,9 @@ const secretNames = [
 /** Names that are secrets by themselves and too common as an ending. */
 const wholeNames = ['auth', 'pass', 'pin', 'pwd'];
 
-const secretForms: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+type Form = readonly [pattern: RegExp, replacement: string];
+
+const secretForms: readonly Form[] = [
   // Made from the one pattern for keys that there is, not from input.
   // eslint-disable-next-line security/detect-non-literal-regexp
   [new RegExp(apiKeyPattern, 'gu'), redacted],
@@ -59,6 +61,13 @@ const secretForms: readonly (readonly [pattern: RegExp, replacement: string])[] 
     `$1$2${redacted}`,
   ],
 ];
+
+/** A part of every form above: what has none of them, as most texts, is done with one look. */
+const partOfAny = /nmk_|wh(?:sec|sk)_|bearer|basic|eyj|-----begin|@|=/iu;
+
+/** Names are few and come again with every entry; those that a stranger made up are not kept. */
+const mostNamesKept = 1_000;
+const longestNameKept = 64;
 
 /** Deeper than any log entry that a person reads. */
 const deepest = 12;
@@ -91,13 +100,23 @@ export function createRedactor({ names = [], patterns = [] }: RedactionOptions =
   value: unknown,
 ) => unknown {
   const endings = [...secretNames, ...names.map(plainName)];
+  const verdicts = new Map<string, boolean>();
   const isSecretName = (name: string): boolean => {
+    const known = verdicts.get(name);
+    if (known !== undefined) {
+      return known;
+    }
     const plain = plainName(name);
-    return wholeNames.includes(plain) || endings.some((ending) => plain.endsWith(ending));
+    const secret =
+      wholeNames.includes(plain) || endings.some((ending) => plain.endsWith(ending));
+    if (verdicts.size < mostNamesKept && name.length <= longestNameKept) {
+      verdicts.set(name, secret);
+    }
+    return secret;
   };
-  const forms = [...secretForms, ...patterns.map((pattern) => [pattern, redacted] as const)];
+  const furtherForms = patterns.map((pattern) => [pattern, redacted] as const);
   const cleanText = (text: string): string =>
-    forms.reduce((clean, [pattern, replacement]) => clean.replace(pattern, replacement), text);
+    without(furtherForms, partOfAny.test(text) ? without(secretForms, text) : text);
 
   const copy = (value: unknown, above: readonly object[]): unknown => {
     switch (typeof value) {
@@ -152,6 +171,13 @@ export function createRedactor({ names = [], patterns = [] }: RedactionOptions =
   };
 
   return (value) => safely(() => copy(value, []));
+}
+
+function without(forms: readonly Form[], text: string): string {
+  return forms.reduce(
+    (clean, [pattern, replacement]) => clean.replace(pattern, replacement),
+    text,
+  );
 }
 
 function plainName(name: string): string {

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 
 import { AuditEventRefused } from '../errors.js';
 import type { AuditEventContext } from '../event.js';
-import { bodyText, EventBody, largestBody } from './stored-event.js';
+import { bodyText, isEventBody, largestBody } from './stored-event.js';
 import { unstorable, type Unstorable } from './storable.js';
 
 /** What an event is held against. */
@@ -54,13 +54,13 @@ export function admit(
     throw new AuditEventRefused(refusalOf[problem]);
   }
   checkDetails(schema, details);
-  const body = EventBody.safeParse({
+  const body = withoutUndefined({
     ...given,
     ...clippedAgent(given.userAgent),
     action,
     occurredAt: now().toISOString(),
   });
-  if (!body.success) {
+  if (!isEventBody(body)) {
     throw new AuditEventRefused('ERR_AUDIT_INVALID_EVENT');
   }
   // All of the user agent: what is cut off may be what shows that the rest is a secret.
@@ -68,7 +68,7 @@ export function admit(
   if (!isDeepStrictEqual(redact(said), said)) {
     throw new AuditEventRefused('ERR_AUDIT_SECRET');
   }
-  const text = bodyText(withoutUndefined(body.data));
+  const text = bodyText(body);
   if (Buffer.byteLength(text) > largestBody) {
     throw new AuditEventRefused('ERR_AUDIT_TOO_LARGE');
   }

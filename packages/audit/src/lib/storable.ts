@@ -25,6 +25,9 @@ export function unstorable(value: unknown, depth = 0): Unstorable | undefined {
 }
 
 function unstorableObject(value: object, depth: number): Unstorable | undefined {
+  if (!Array.isArray(value) && !isPlain(value)) {
+    return 'kind';
+  }
   const entries = Object.entries(value);
   if (depth >= deepest || entries.length > longest) {
     return 'size';
@@ -36,4 +39,11 @@ function unstorableObject(value: object, depth: number): Unstorable | undefined 
     }
   }
   return undefined;
+}
+
+/** A date, a map or a secret has entries of its own, or none: they are not what it is. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  // Of whichever realm.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -5,7 +5,8 @@ Environment
   POSTGRES_PORT       where the local PostgreSQL listens (54329)
   REDIS_PORT          where the local Redis listens (63799)
   DATABASE_ADMIN_URL  use this PostgreSQL and start none (a role that may create databases)
-  REDIS_URL           use this Redis and start none`;
+  REDIS_URL           use this Redis and start none
+  NOMO_STATE_FOLDER   where data, logs and credentials are kept (.local)`;
 
 export const usage = {
   start: `npm start

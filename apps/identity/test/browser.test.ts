@@ -7,13 +7,14 @@ import {
   expect,
   it,
 } from '@jest/globals';
+import { CHROMIUM, launchChromium } from '@nomo/chromium';
 import pg from 'pg';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { SESSION_COOKIE } from '../src/oauth/browser/browser-cookies.js';
 import { type Realm } from '../src/realms/realm.js';
 import { RealmsService } from '../src/realms/realms.service.js';
 import { authorizeUrl } from './support/browser.js';
-import { CHROMIUM, inspect, launchChromium } from './support/chromium.js';
+import { inspect } from './support/chromium.js';
 import { type ClientServer, startClientServer } from './support/client-server.js';
 import { freePort } from './support/free-port.js';
 import { post, redeem } from './support/oauth-client.js';

@@ -7,10 +7,10 @@ import {
   expect,
   it,
 } from '@jest/globals';
+import { CHROMIUM, launchChromium } from '@nomo/chromium';
 import { type User } from 'oidc-client-ts';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { type Realm } from '../src/realms/realm.js';
-import { CHROMIUM, launchChromium } from './support/chromium.js';
 import { freePort } from './support/free-port.js';
 import {
   type SinglePageApplication,

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
+import path from 'node:path';
 import { inspect } from 'node:util';
 
 import { apps } from './apps.ts';
@@ -34,7 +35,7 @@ async function main(): Promise<number> {
     const command = Object.entries(commands).find(([known]) => known === name)?.[1];
     if (command === undefined) throw new Failure(`There is no command "${name}".`);
     const context: Context = {
-      layout: openLayout(),
+      layout: openLayout(stateFolder()),
       settings: readSettings(),
       apps,
       progress,
@@ -47,6 +48,12 @@ async function main(): Promise<number> {
     if (name === 'test') process.stdout.write('\n0 passed, 1 failed\n');
     return code;
   }
+}
+
+/** Where data, logs and credentials are kept: in the checkout, unless somebody wants a second set. */
+function stateFolder(): string | undefined {
+  const folder = process.env['NOMO_STATE_FOLDER'] ?? '';
+  return folder === '' ? undefined : path.resolve(folder);
 }
 
 /**
@@ -92,7 +99,7 @@ function report(error: unknown, progress: Progress): number {
 }
 
 function writeDown(error: unknown): { file: string } {
-  const log = openLog(openLayout().logs, 'unforeseen');
+  const log = openLog(openLayout(stateFolder()).logs, 'unforeseen');
   log.write(`${new Date().toISOString()} ${inspect(error)}\n`);
   log.close();
   return log;

@@ -79,10 +79,10 @@ describe('the audit trail at the command line', () => {
   });
 
   it('is signed when somebody asks, and found whole', async () => {
-    expect((await namoid('audit', 'checkpoint')).stdout).toMatch(/^\d+ chains signed/u);
+    expect((await namoid('audit', 'checkpoint')).stdout).toMatch(/^\d chains? signed/u);
     const { exitCode, stdout } = await namoid('audit', 'verify', '--at-least', '1');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^whole: 1 chains, \d+ events, \d+ checkpoint files/u);
+    expect(stdout).toMatch(/^whole: 1 chain, \d+ events, \d+ checkpoint files? /u);
   });
 
   it('is exported with who did what, without what may have to be erased', async () => {
@@ -112,7 +112,7 @@ describe('the audit trail at the command line', () => {
     );
     const { exitCode, stdout } = await namoid('audit', 'verify');
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/FINDINGS/u);
+    expect(stdout).toMatch(/^\d+ FINDINGS?:/mu);
     expect(stdout).toContain(`tenant ${orgId} row ${last}`);
   });
 

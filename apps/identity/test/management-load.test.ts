@@ -12,6 +12,10 @@ const TWINS = 8;
 const TRIALS = 10;
 const USERS = 10_000;
 
+interface Init extends RequestInit {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** The management API under many calls, from this process and another one. */
 describe('the management API, called a lot', () => {
   let stack: Stack;
@@ -34,7 +38,7 @@ describe('the management API, called a lot', () => {
   async function caller(
     realm: Realm,
     claims: Readonly<Record<string, unknown>> = {},
-  ): Promise<(path: string, init?: RequestInit, origin?: string) => Promise<Response>> {
+  ): Promise<(path: string, init?: Init, origin?: string) => Promise<Response>> {
     const authorization = `Bearer ${await stack.managementToken(realm, claims)}`;
     return (path, init = {}, origin = stack.url) =>
       fetch(`${origin}/${realm.slug}/api/v1/${path}`, {

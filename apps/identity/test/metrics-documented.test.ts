@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { freePort } from './support/free-port.js';
 import { startStack, type Stack } from './support/stack.js';
 
 const docs = path.resolve(import.meta.dirname, '../../../docs');
@@ -18,22 +19,40 @@ describe('the metrics of NamoID', () => {
   let own: string[];
 
   beforeAll(async () => {
-    stack = await startStack();
-    const text = await (await fetch(`${stack.url}/metrics`)).text();
-    own = Array.from(text.matchAll(/^# TYPE (\S+) /gmu), ([, name]) => name ?? '').filter(
-      (name) => !standardNames.has(name),
+    const port = await freePort();
+    stack = await startStack({ WORKER_PORT: String(port) }, { worker: true });
+    const texts = await Promise.all(
+      [stack.url, `http://127.0.0.1:${port}`].map(async (origin) =>
+        (await fetch(`${origin}/metrics`)).text(),
+      ),
     );
+    const names = texts.flatMap((text) =>
+      Array.from(text.matchAll(/^# TYPE (\S+) /gmu), ([, name]) => name ?? ''),
+    );
+    own = [...new Set(names)].filter((name) => !standardNames.has(name));
   });
   afterAll(() => stack.stop());
 
   it('are all in the documentation and on the dashboard', () => {
-    expect(own).toContain('oauth_answers_total');
+    expect(own).toEqual(
+      expect.arrayContaining([
+        'oauth_answers_total',
+        'identity_delivery_attempts_total',
+        'audit_outbox_events',
+        'audit_outbox_oldest_seconds',
+        'audit_problems_total',
+      ]),
+    );
     expect(own.filter((name) => !operations.includes(`| \`${name}\``))).toEqual([]);
     expect(own.filter((name) => !dashboard.includes(name))).toEqual([]);
   });
 
   it('are all exported that are in the documentation or on the dashboard', () => {
-    const named = new Set(`${operations}\n${dashboard}`.match(/\boauth_[a-z_]+_total\b/gu));
+    const named = new Set(
+      `${operations}\n${dashboard}`.match(
+        /\b(?:oauth|identity|audit)_[a-z_]+_(?:total|events|seconds)\b/gu,
+      ),
+    );
     expect([...named].filter((name) => !own.includes(name))).toEqual([]);
   });
 });

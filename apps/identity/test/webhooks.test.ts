@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { standardWebhooks, verifyWebhook } from '@nomo/security-core';
+import { KeyRing, parseKeys, SecretBox } from '@nomo/security-core/secret-box';
 import { createWorker, type Running } from '@nomo/service-kit';
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
@@ -8,6 +10,7 @@ import pg from 'pg';
 import { identityWorker } from '../src/definition.js';
 import { CallRefused, OutboundHttp } from '../src/outbound/outbound-http.js';
 import { type Realm } from '../src/realms/realm.js';
+import { webhookSecretContext } from '../src/webhooks/webhooks.service.js';
 import { apiOf } from './support/api.js';
 import { startStack, type Stack } from './support/stack.js';
 
@@ -26,13 +29,14 @@ describe('a webhook', () => {
   let url: string;
   let answer = 204;
   const received: Received[] = [];
+  const lines: string[] = [];
 
   beforeAll(async () => {
     stack = await startStack();
     realm = await stack.createOrganization('acme');
     worker = await createWorker(identityWorker, {
       environment: stack.environment,
-      logDestination: { write: () => undefined },
+      logDestination: { write: (line: string) => void lines.push(line) },
     });
     owner = new pg.Client({ connectionString: stack.databaseUrl });
     await owner.connect();
@@ -142,6 +146,78 @@ describe('a webhook', () => {
     expect(status).toMatchObject({ id: failed['id'], attempts: 2 });
     expect(received.at(-1)?.headers['webhook-id']).toBe(failed['id']);
     await apiOf(stack, realm)('DELETE', `webhooks/${id}`);
+  });
+
+  it('is tried as rarely when its secret cannot be opened, and says so', async () => {
+    const { id } = await subscribe({ url });
+    const lost = new SecretBox(
+      new KeyRing(parseKeys(`lost:${randomBytes(32).toString('base64url')}`)),
+    );
+    await owner.query('UPDATE webhook_endpoints SET secret_box = $2 WHERE id = $1', [
+      id,
+      lost.seal(Buffer.from('whsec_x'), webhookSecretContext(realm, id)),
+    ]);
+    const before = received.length;
+    const failed = await deliver(id);
+    expect(failed).toMatchObject({
+      status: 'pending',
+      lastStatus: null,
+      lastError: 'Our secret for it cannot be opened',
+    });
+    await owner.query('UPDATE webhook_deliveries SET due_at = now() WHERE id = $1', [
+      failed['id'],
+    ]);
+    // After the second attempt nobody looks for five minutes, however many sweeps there are.
+    const minutes = await until(async () => {
+      const { rows } = await owner.query<{ minutes: number }>(
+        `SELECT (extract(epoch FROM due_at - now()) / 60)::int AS minutes FROM webhook_deliveries
+         WHERE id = $1 AND attempts = 2 AND due_at > now() + interval '2 minutes'`,
+        [failed['id']],
+      );
+      return rows[0]?.minutes;
+    });
+    expect(minutes).toBeGreaterThanOrEqual(4);
+    expect(received).toHaveLength(before);
+    const line = lines.find((one) => one.includes('is a key missing in SECRET_BOX_KEYS'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({
+      level: 'error',
+      context: 'Webhooks',
+      endpoint: id,
+      organization: realm.orgId,
+    });
+    await apiOf(stack, realm)('DELETE', `webhooks/${id}`);
+  });
+
+  it('of one organization waits for no receivers of another that hang', async () => {
+    const hanging = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(hanging, 'listening');
+    const { port } = hanging.address() as AddressInfo;
+    const noisy = await stack.createOrganization('noisy');
+    const api = apiOf(stack, noisy);
+    for (let endpoint = 0; endpoint < 20; endpoint += 1) {
+      const body = { url: `http://127.0.0.1:${port}/${endpoint}` };
+      expect((await api('POST', 'webhooks', { body })).status).toBe(201);
+    }
+    try {
+      // More than may be under way and wait; the first of them would hold up all for ten seconds.
+      for (let event = 0; event < 10; event += 1) {
+        const { id } = await stack.createUser(noisy);
+        await api('POST', `users/${id}/deactivate`);
+      }
+      const { id } = await subscribe({ url });
+      answer = 204;
+      expect(await deliver(id)).toMatchObject({ status: 'delivered' });
+      const { rows } = await owner.query<{ ended: number; begun: number }>(
+        `SELECT count(last_error)::int AS ended, count(*) FILTER (WHERE attempts > 0)::int AS begun
+         FROM webhook_deliveries WHERE org_id = $1`,
+        [noisy.orgId],
+      );
+      expect(rows).toEqual([{ ended: 0, begun: 4 }]);
+      await apiOf(stack, realm)('DELETE', `webhooks/${id}`);
+    } finally {
+      hanging.closeAllConnections();
+      hanging.close();
+    }
   });
 
   it('does not follow to another address', async () => {

@@ -67,10 +67,10 @@ describe('npm run nomosly -- audit', () => {
 
   it('checkpoint signs, and verify finds everything whole', async () => {
     const signed = await nomosly('audit', 'checkpoint');
-    expect(signed.stdout).toMatch(/^1 chains signed/u);
+    expect(signed.stdout).toMatch(/^1 chain signed/u);
     const { exitCode, stdout } = await nomosly('audit', 'verify');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^whole: 1 chains, 3 events, 1 checkpoint files/u);
+    expect(stdout).toMatch(/^whole: 1 chain, 3 events, 1 checkpoint file /u);
   });
 
   it('checkpoint needs the private key', async () => {

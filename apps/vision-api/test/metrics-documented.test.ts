@@ -38,7 +38,7 @@ collectDefaultMetrics({ register: standard });
 const standardNames = new Set(standard.getMetricsAsArray().map(({ name }) => name));
 
 /** NamoID's metrics are asked of NamoID; here they are known by how their names begin. */
-const ofNamoId = /^oauth_/u;
+const ofNamoId = /^(?:oauth|identity)_/u;
 
 /** A histogram is asked for by its parts. */
 const family = (name: string): string => name.replace(/_(?:bucket|count|sum)$/u, '');

@@ -8,7 +8,8 @@ import {
 } from '@nestjs/common';
 import { AuditWorker, Checkpointer } from '@nomo/audit';
 import { checkpointsOf } from '@nomo/audit/environment';
-import { CONFIG } from '@nomo/service-kit';
+import { AuditMetrics } from '@nomo/audit/metrics';
+import { CONFIG, Metrics } from '@nomo/service-kit';
 import { type WorkerConfig } from '../config.js';
 import { System } from '../database/database.js';
 import { AUDIT_QUEUE_PREFIX } from './audit-queue.js';
@@ -22,9 +23,11 @@ class AuditChains implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     @Inject(CONFIG) private readonly config: WorkerConfig,
     private readonly system: System,
+    private readonly metrics: AuditMetrics,
   ) {}
 
   onApplicationBootstrap(): void {
+    const { metrics } = this;
     const checkpointer = this.checkpointer();
     if (checkpointer === undefined) {
       this.logger.warn(
@@ -38,6 +41,7 @@ class AuditChains implements OnApplicationBootstrap, BeforeApplicationShutdown {
       connection: { url: this.config.REDIS_URL, maxRetriesPerRequest: null },
       ...(checkpointer !== undefined && { checkpointer }),
       onProblem: ({ kind, message, error }) => {
+        metrics.problem(kind);
         this.logger.error(
           { kind, ...(error instanceof Error && { reason: error.message }) },
           message,
@@ -45,6 +49,15 @@ class AuditChains implements OnApplicationBootstrap, BeforeApplicationShutdown {
       },
       onRecovered: ({ kind, message }) => {
         this.logger.log({ kind }, message);
+      },
+      onDrained: (_orgId, page) => {
+        metrics.chained(page.chained);
+      },
+      onCheckpoint: () => {
+        metrics.checkpointed();
+      },
+      onOutbox: (state) => {
+        metrics.outbox(state);
       },
     });
   }
@@ -62,5 +75,14 @@ class AuditChains implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 }
 
-@Module({ providers: [AuditChains] })
+@Module({
+  providers: [
+    AuditChains,
+    {
+      provide: AuditMetrics,
+      inject: [Metrics],
+      useFactory: ({ registry }: Metrics) => new AuditMetrics(registry),
+    },
+  ],
+})
 export class AuditWorkerModule {}

@@ -1,21 +1,29 @@
 import { type Logger } from '@nestjs/common';
-import { UnrecoverableError, Worker } from 'bullmq';
+import { DelayedError, UnrecoverableError, Worker } from 'bullmq';
 import { repeat, type Repetition } from '../schedule/repeat.js';
 import { DeliveryJob, type DeliveryQueueName } from './delivery-job.js';
 import { callFor, type DeliveryQueue } from './delivery-queue.js';
+import { FairShares } from './fair-shares.js';
 
 /** What a lost call left, or what waits for another attempt, is found within this. */
 const SWEEP_EVERY_MS = 5_000;
 const MOST_A_SWEEP = 500;
 /** They wait for others more than they work. */
-const AT_ONCE = 16;
+const AT_ONCE = 128;
+/**
+ * What one organization may have of that, as its receivers may hang for as long as a call may
+ * take: calls under way, and more that wait for their turn.
+ */
+const SHARE = { atOnce: 4, mostWaiting: 12 };
+/** What is over the share looks again after this, behind what has come meanwhile. */
+const STEP_BACK_MS = 1_000;
 
 export interface DeliveryWorkerOptions {
   readonly name: DeliveryQueueName;
   readonly queue: DeliveryQueue;
   readonly redisUrl: string;
   readonly logger: Logger;
-  /** Deliveries whose time has come, of all organizations. */
+  /** Deliveries whose time has come, some of each organization that has any. */
   readonly findDue: (most: number) => Promise<{ orgId: string; id: string }[]>;
   /** Makes one attempt, if it is due and nobody else makes it. */
   readonly attempt: (job: DeliveryJob) => Promise<unknown>;
@@ -29,16 +37,23 @@ export class DeliveryWorker {
   readonly #options: DeliveryWorkerOptions;
   readonly #worker: Worker<unknown>;
   readonly #sweep: Repetition;
+  readonly #shares = new FairShares(SHARE);
+  #closing = false;
 
   constructor(options: DeliveryWorkerOptions) {
     this.#options = options;
     const { name, redisUrl, logger } = options;
     this.#worker = new Worker<unknown>(
       name.name,
-      async (job) => {
+      async (job, token) => {
         const parsed = DeliveryJob.safeParse(job.data);
         if (!parsed.success) throw new UnrecoverableError('the job names no delivery');
-        await options.attempt(parsed.data);
+        const { data } = parsed;
+        const done = await this.#shares.run(data.orgId, () => options.attempt(data));
+        // What this process leaves behind, a sweep calls for again.
+        if (done || this.#closing) return;
+        await job.moveToDelayed(Date.now() + STEP_BACK_MS, token);
+        throw new DelayedError();
       },
       {
         prefix: name.prefix,
@@ -61,6 +76,8 @@ export class DeliveryWorker {
   /** Finishes what runs: the connections it needs have to stand until then. */
   async close(): Promise<void> {
     await this.#sweep.stop();
+    this.#closing = true;
+    this.#shares.close();
     await this.#worker.close();
   }
 

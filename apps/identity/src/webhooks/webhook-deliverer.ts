@@ -1,9 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { signWebhook } from '@nomo/security-core';
 import { SecretBox } from '@nomo/security-core/secret-box';
 import { Tenants } from '../database/database.js';
-import { attemptOf, LEASE_MS, type Outcome, outcomeOf } from '../deliveries/attempt.js';
+import {
+  attemptOf,
+  LEASE_MS,
+  orUnmade,
+  type Outcome,
+  outcomeOf,
+} from '../deliveries/attempt.js';
 import { type DeliveryJob } from '../deliveries/delivery-job.js';
+import { DeliveryMetrics } from '../deliveries/delivery-metrics.js';
 import { OutboundHttp } from '../outbound/outbound-http.js';
 import { SecurityEventsRepository } from '../security-events/security-events.repository.js';
 import { showSecurityEvent } from '../security-events/security-events.schemas.js';
@@ -30,12 +37,15 @@ const RETRY_AFTER_MS: readonly number[] = [
 /** Makes attempts to deliver webhooks. */
 @Injectable()
 export class WebhookDeliverer {
+  private readonly logger = new Logger('Webhooks');
+
   constructor(
     private readonly tenants: Tenants,
     private readonly webhooks: WebhooksRepository,
     private readonly events: SecurityEventsRepository,
     private readonly boxes: SecretBox,
     private readonly http: OutboundHttp,
+    private readonly metrics: DeliveryMetrics,
   ) {}
 
   /** Makes one attempt, if it is due and nobody else makes it. */
@@ -48,11 +58,13 @@ export class WebhookDeliverer {
     });
     if (claimed === undefined) return;
     const { delivery, event } = claimed;
-    const outcome = await this.send(
-      { orgId, mode: delivery.mode },
-      delivery,
-      Buffer.from(JSON.stringify({ mode: delivery.mode, ...showSecurityEvent(event) })),
+    const { mode, endpoint } = delivery;
+    const body = Buffer.from(JSON.stringify({ mode, ...showSecurityEvent(event) }));
+    const names = { organization: orgId, endpoint: endpoint.id, delivery: deliveryId };
+    const outcome = await orUnmade(this.logger, names, () =>
+      this.send({ orgId, mode }, delivery, body),
     );
+    this.metrics.count('webhook', outcome.kind);
     const attempt = attemptOf(outcome, delivery.attempts, RETRY_AFTER_MS);
     await this.tenants.withTenant(orgId, (tx) =>
       this.webhooks.noteAttempt(tx, orgId, deliveryId, attempt),

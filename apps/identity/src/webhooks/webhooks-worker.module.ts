@@ -9,6 +9,7 @@ import {
 import { CONFIG } from '@nomo/service-kit';
 import { type WorkerConfig } from '../config.js';
 import { type DeliveryQueue } from '../deliveries/delivery-queue.js';
+import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { DeliveryWorker } from '../deliveries/delivery-worker.js';
 import { SecurityEventsRepository } from '../security-events/security-events.repository.js';
 import { WebhookDeliverer } from './webhook-deliverer.js';
@@ -46,7 +47,7 @@ class WebhookWorker implements OnApplicationBootstrap, BeforeApplicationShutdown
 }
 
 @Module({
-  imports: [WebhookOutboxModule],
+  imports: [DeliveriesModule, WebhookOutboxModule],
   providers: [
     WebhookWorker,
     WebhookDeliverer,

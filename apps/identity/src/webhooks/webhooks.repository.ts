@@ -172,14 +172,17 @@ export class WebhooksRepository {
 export class DueDeliveriesRepository {
   constructor(private readonly system: System) {}
 
-  /** Deliveries whose time has come, the longest overdue first. */
+  /** Deliveries whose time has come: the longest overdue of each organization, then the next of each. */
   async find(most: number): Promise<{ orgId: string; id: string }[]> {
     return this.system.asSystem(
       'find webhook deliveries that are due',
       (tx) => tx.$queryRaw<{ orgId: string; id: string }[]>`
-        SELECT org_id AS "orgId", id FROM webhook_deliveries
-        WHERE status = 'pending' AND due_at <= now()
-        ORDER BY due_at LIMIT ${most}`,
+        SELECT org_id AS "orgId", id FROM (
+          SELECT org_id, id, due_at,
+            row_number() OVER (PARTITION BY org_id ORDER BY due_at, id) AS place
+          FROM webhook_deliveries
+          WHERE status = 'pending' AND due_at <= now()) AS due
+        ORDER BY place, due_at LIMIT ${most}`,
     );
   }
 }

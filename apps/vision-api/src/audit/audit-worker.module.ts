@@ -8,12 +8,12 @@ import {
 } from '@nestjs/common';
 import { AuditWorker, Checkpointer } from '@nomo/audit';
 import { checkpointsOf } from '@nomo/audit/environment';
+import { AuditMetrics } from '@nomo/audit/metrics';
 import { CONFIG, Metrics } from '@nomo/service-kit';
 import { type Config } from '../config.js';
 import { WorkerDatabase } from '../database/doors.js';
 import { queueConnection } from '../redis/queue-connection.js';
 import { AUDIT_QUEUE_PREFIX } from './audit.js';
-import { AuditMetrics } from './audit-metrics.js';
 
 /** Chains the audit events of all customers, and signs where the chains stand. */
 @Injectable()

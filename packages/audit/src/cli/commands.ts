@@ -9,7 +9,7 @@ import type { ReadCheckpointsOptions } from '../checkpoints/log.js';
 import type { AuditDatabase } from '../database.js';
 import { exportChain } from '../export.js';
 import { verifyAudit } from '../verify.js';
-import { describeFinding, summarize } from './findings.js';
+import { counted, describeFinding, summarize } from './findings.js';
 import { progressBar } from './progress-bar.js';
 
 /** What the commands work with, while one of them runs. */
@@ -106,7 +106,7 @@ export function addAuditCommands(program: Command, context: AuditCommandContext)
       }
       await write(
         stdout,
-        `${result.chains} chains signed. The last checkpoint file is number ${result.lastFile}.\n`,
+        `${counted(result.chains, 'chain')} signed. The last checkpoint file is number ${result.lastFile}.\n`,
       );
     });
 }

@@ -31,18 +31,24 @@ export function describeFinding(finding: AuditFinding): string {
 export function summarize(report: AuditReport): string {
   const { chains, events, checkpointFiles, newestCheckpoint } = report;
   const { durationMs, eventsPerSecond, findings } = report;
-  const verdict = findings.length === 0 ? 'whole' : `${count(findings.length)} FINDINGS`;
+  const verdict =
+    findings.length === 0 ? 'whole' : counted(findings.length, 'FINDING', 'FINDINGS');
   const seconds = (durationMs / 1_000).toFixed(1);
   const checkpoints =
     checkpointFiles === 0
       ? 'no checkpoints'
-      : `${count(checkpointFiles)} checkpoint files${sealed(newestCheckpoint)}`;
-  return `${verdict}: ${count(chains)} chains, ${count(events)} events, ${checkpoints}, in ${seconds} s (${count(eventsPerSecond)} events/s)`;
+      : `${counted(checkpointFiles, 'checkpoint file')}${sealed(newestCheckpoint)}`;
+  return `${verdict}: ${counted(chains, 'chain')}, ${counted(events, 'event')}, ${checkpoints}, in ${seconds} s (${count(eventsPerSecond)} events/s)`;
 }
 
 /** An older copy of the files is as valid as they are: its age is what a person can see. */
 function sealed(at: Date | undefined): string {
   return at === undefined ? '' : ` (the last of ${at.toISOString().slice(0, 19)}Z)`;
+}
+
+/** `1 chain`, `2 chains`. */
+export function counted(number: number, one: string, more = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : more}`;
 }
 
 function count(number: number): string {

@@ -1,9 +1,18 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { issueLogoutToken } from '@nomo/oauth-engine';
 import { Tenants } from '../../database/database.js';
-import { type Attempt, attemptOf, LEASE_MS, outcomeOf } from '../../deliveries/attempt.js';
+import {
+  type Attempt,
+  attemptOf,
+  LEASE_MS,
+  orUnmade,
+  type Outcome,
+  outcomeOf,
+} from '../../deliveries/attempt.js';
 import { type DeliveryJob } from '../../deliveries/delivery-job.js';
+import { DeliveryMetrics } from '../../deliveries/delivery-metrics.js';
 import { OutboundHttp } from '../../outbound/outbound-http.js';
+import { type Realm } from '../../realms/realm.js';
 import { RealmsService } from '../../realms/realms.service.js';
 import { SigningKeysService } from '../../signing-keys/signing-keys.service.js';
 import { drawBytes } from '../contexts/draw-bytes.js';
@@ -30,12 +39,15 @@ const RETRY_AFTER_MS: readonly number[] = [
 /** Tells applications that a session has ended (OpenID Connect Back-Channel Logout, section 2.5). */
 @Injectable()
 export class LogoutDeliverer {
+  private readonly logger = new Logger('Logouts');
+
   constructor(
     private readonly tenants: Tenants,
     private readonly realms: RealmsService,
     private readonly logouts: LogoutsRepository,
     private readonly keys: SigningKeysService,
     private readonly http: OutboundHttp,
+    private readonly metrics: DeliveryMetrics,
   ) {}
 
   /** Makes one attempt, if it is due and nobody else makes it. */
@@ -44,13 +56,17 @@ export class LogoutDeliverer {
       this.logouts.claim(tx, orgId, deliveryId, LEASE_MS),
     );
     if (logout === undefined) return;
-    const attempt = await this.tell(orgId, logout);
+    const attempt = await this.try(orgId, deliveryId, logout);
     await this.tenants.withTenant(orgId, (tx) =>
       this.logouts.noteAttempt(tx, orgId, deliveryId, attempt),
     );
   }
 
-  private async tell(orgId: string, logout: ClaimedLogout): Promise<Attempt> {
+  private async try(
+    orgId: string,
+    deliveryId: string,
+    logout: ClaimedLogout,
+  ): Promise<Attempt> {
     const { address, attempts } = logout;
     const realm = await this.realms.findByKey({ orgId, mode: logout.mode });
     if (address === undefined || realm === undefined) {
@@ -61,6 +77,13 @@ export class LogoutDeliverer {
         dueAt: new Date(),
       };
     }
+    const names = { organization: orgId, application: logout.clientId, delivery: deliveryId };
+    const outcome = await orUnmade(this.logger, names, () => this.tell(realm, address, logout));
+    this.metrics.count('logout', outcome.kind);
+    return attemptOf(outcome, attempts, RETRY_AFTER_MS);
+  }
+
+  private async tell(realm: Realm, address: string, logout: ClaimedLogout): Promise<Outcome> {
     // Anew for every attempt: it lives two minutes.
     const token = await issueLogoutToken(
       {
@@ -76,6 +99,6 @@ export class LogoutDeliverer {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: Buffer.from(new URLSearchParams({ logout_token: token }).toString()),
     });
-    return attemptOf(await outcomeOf(call), attempts, RETRY_AFTER_MS);
+    return outcomeOf(call);
   }
 }

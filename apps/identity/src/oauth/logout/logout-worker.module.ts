@@ -9,6 +9,7 @@ import {
 import { CONFIG } from '@nomo/service-kit';
 import { type WorkerConfig } from '../../config.js';
 import { type DeliveryQueue } from '../../deliveries/delivery-queue.js';
+import { DeliveriesModule } from '../../deliveries/deliveries.module.js';
 import { DeliveryWorker } from '../../deliveries/delivery-worker.js';
 import { SigningKeysModule } from '../../signing-keys/signing-keys.module.js';
 import { LogoutDeliverer } from './logout-deliverer.js';
@@ -46,7 +47,7 @@ class LogoutWorker implements OnApplicationBootstrap, BeforeApplicationShutdown 
 }
 
 @Module({
-  imports: [LogoutOutboxModule, SigningKeysModule],
+  imports: [DeliveriesModule, LogoutOutboxModule, SigningKeysModule],
   providers: [LogoutWorker, LogoutDeliverer, DueLogoutsRepository],
 })
 export class LogoutWorkerModule {}

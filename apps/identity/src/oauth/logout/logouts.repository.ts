@@ -99,14 +99,17 @@ export class LogoutsRepository {
 export class DueLogoutsRepository {
   constructor(private readonly system: System) {}
 
-  /** Logouts whose time has come, the longest overdue first. */
+  /** Logouts whose time has come: the longest overdue of each organization, then the next of each. */
   async find(most: number): Promise<{ orgId: string; id: string }[]> {
     return this.system.asSystem(
       'find logouts that are due',
       (tx) => tx.$queryRaw<{ orgId: string; id: string }[]>`
-        SELECT org_id AS "orgId", id FROM logout_deliveries
-        WHERE status = 'pending' AND due_at <= now()
-        ORDER BY due_at LIMIT ${most}`,
+        SELECT org_id AS "orgId", id FROM (
+          SELECT org_id, id, due_at,
+            row_number() OVER (PARTITION BY org_id ORDER BY due_at, id) AS place
+          FROM logout_deliveries
+          WHERE status = 'pending' AND due_at <= now()) AS due
+        ORDER BY place, due_at LIMIT ${most}`,
     );
   }
 }

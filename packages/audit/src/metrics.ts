@@ -1,7 +1,9 @@
-import { type AuditProblem, type OutboxState } from '@nomo/audit';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** How the audit trail is doing, for Prometheus. */
+import type { OutboxState } from './worker/outbox-watch.js';
+import type { AuditProblem } from './worker/worker.js';
+
+/** How the audit trail is doing, for Prometheus: what a worker is told, as metrics. */
 export class AuditMetrics {
   private readonly events: Counter;
   private readonly problems: Counter<'kind'>;
@@ -39,18 +41,22 @@ export class AuditMetrics {
     });
   }
 
+  /** Events that a drain has moved into the chains. */
   chained(count: number): void {
     this.events.inc(count);
   }
 
+  /** What `onProblem` was told. */
   problem(kind: AuditProblem['kind']): void {
     this.problems.inc({ kind });
   }
 
+  /** All that has moved is signed. */
   checkpointed(): void {
     this.signed.setToCurrentTime();
   }
 
+  /** What `onOutbox` was told. */
   outbox({ waiting, oldestSeconds }: OutboxState): void {
     this.waiting.set(waiting);
     this.oldest.set(oldestSeconds);

@@ -1,5 +1,6 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Request, type Response } from 'express';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin, originOf } from '../audit/origin.js';
 import { Tenants, type Tx } from '../database/database.js';
@@ -31,12 +32,15 @@ export type SignInOutcome =
 const NOBODY = { type: 'service', id: 'sign-in' } as const;
 /** The target of a failed sign-in by an address that is nobody's. */
 const NO_USER = 'unknown';
+/**
+ * How long the answer to a failure takes at least that locks an address: many times longer than
+ * writing it down, so that nobody can tell by it whether there was an event to be written, too.
+ */
+export const LOCK_OUT_TAKES_MS = 250;
 
 /** Signs people in by password. */
 @Injectable()
 export class SignInService {
-  private readonly logger = new Logger('SignIn');
-
   constructor(
     private readonly tenants: Tenants,
     private readonly users: UsersService,
@@ -115,54 +119,58 @@ export class SignInService {
     return started.session;
   }
 
-  /** The same for an address that is nobody's as for somebody's: one look, one event. */
+  /**
+   * Writes a failure down: the audit trail, and where it locked the address, the security event, in
+   * one transaction. The same for an address that is nobody's as for somebody's: one look, one row;
+   * the event that somebody's has besides is covered by the time that every lock-out takes.
+   */
   private async noteFailure(
     realm: Realm,
     address: string,
     origin: Origin,
     locked: boolean,
   ): Promise<void> {
-    const userId = await this.tenants.withTenant(realm.orgId, async (tx) => {
-      const found = await this.repository.findByEmail(tx, realm, address);
-      const id = found?.user.id;
-      await this.recordFailure(tx, realm, id, origin, locked ? 'locked_out' : 'credentials');
-      return id;
-    });
-    if (!locked || userId === undefined) return;
-    // Behind the answer: the time that it takes would tell that there is such a user.
-    void this.tellOfLockOut(realm, address, userId, origin).catch((error: unknown) => {
-      this.logger.error(error, 'A lock-out could not be told of');
-    });
+    if (!locked) {
+      await this.tenants.withTenant(realm.orgId, (tx) =>
+        this.recordFailure(tx, realm, address, origin, 'credentials'),
+      );
+      return;
+    }
+    await Promise.all([this.noteLockOut(realm, address, origin), sleep(LOCK_OUT_TAKES_MS)]);
   }
 
+  private async noteLockOut(realm: Realm, address: string, origin: Origin): Promise<void> {
+    const notice = await this.limits.take([lockOutNoticeBucket(realm, address)]);
+    try {
+      await this.tenants.withTenant(realm.orgId, async (tx) => {
+        const userId = await this.recordFailure(tx, realm, address, origin, 'locked_out');
+        if (userId === undefined || !notice.allowed) return;
+        await this.events.record(tx, realm, {
+          type: 'user.locked_out',
+          subject: userId,
+          ip: origin.ip,
+        });
+      });
+    } catch (error) {
+      await notice.giveBack();
+      throw error;
+    }
+  }
+
+  /** @returns whose address it is */
   private async recordFailure(
     tx: Tx,
     realm: Realm,
-    userId: string | undefined,
+    address: string,
     origin: Origin,
     reason: 'credentials' | 'locked_out',
-  ): Promise<void> {
+  ): Promise<string | undefined> {
+    const found = await this.repository.findByEmail(tx, realm, address);
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'user.sign_in_failed',
-      target: { type: 'user', id: userId ?? NO_USER },
+      target: { type: 'user', id: found?.user.id ?? NO_USER },
       details: { mode: realm.mode, reason },
     });
-  }
-
-  private async tellOfLockOut(
-    realm: Realm,
-    address: string,
-    userId: string,
-    origin: Origin,
-  ): Promise<void> {
-    const notice = await this.limits.take([lockOutNoticeBucket(realm, address)]);
-    if (!notice.allowed) return;
-    await this.tenants.withTenant(realm.orgId, (tx) =>
-      this.events.record(tx, realm, {
-        type: 'user.locked_out',
-        subject: userId,
-        ip: origin.ip,
-      }),
-    );
+    return found?.user.id;
   }
 }

@@ -59,7 +59,6 @@ export const auditCatalogue = defineAuditEvents({
   'grant.issued': ofGrant,
   'grant.refreshed': ofGrant,
   'grant.revoked': z.strictObject({ mode, clientId: z.string(), reason: z.string() }),
-  'access_token.issued': ofToken,
   'access_token.revoked': ofToken,
   'device.approved': ofGrant,
   'device.denied': ofGrant,

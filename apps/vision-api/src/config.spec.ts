@@ -39,6 +39,36 @@ describe('the configuration', () => {
   });
 });
 
+describe('the provider of sign-ins', () => {
+  const load = (environment: Record<string, string>): unknown =>
+    loadConfig(apiEnvironment, {
+      ...urls,
+      REDIS_URL,
+      OIDC_CLIENT_ID: 'console',
+      ...environment,
+    });
+
+  it.each(['https://id.example/org', 'http://localhost:4000/demo', 'http://[::1]:4000'])(
+    'may be %s',
+    (issuer) => {
+      expect(load({ OIDC_ISSUER: issuer })).toMatchObject({ OIDC_ISSUER: issuer });
+    },
+  );
+
+  it.each(['http://id.example', 'http://localhost.example', 'ftp://id.example', 'id.example'])(
+    'may not be %s',
+    (issuer) => {
+      expect(() => load({ OIDC_ISSUER: issuer })).toThrow(/OIDC_ISSUER/u);
+    },
+  );
+
+  it('needs a client id', () => {
+    expect(() => load({ OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: '' })).toThrow(
+      /OIDC_CLIENT_ID: has to be set when OIDC_ISSUER is/u,
+    );
+  });
+});
+
 describe('the role of a process', () => {
   const missing = (
     environment: typeof apiEnvironment,
@@ -57,8 +87,9 @@ describe('the role of a process', () => {
   it.each([
     ['vision', ['VISION']],
     ['billing', ['VISION', 'BILLING']],
-    ['all', ['VISION', 'KEYS', 'BILLING', 'WEBHOOK', 'ADMIN']],
-    [undefined, ['VISION', 'KEYS', 'BILLING', 'WEBHOOK', 'ADMIN']],
+    ['console', ['VISION', 'KEYS', 'BILLING', 'CONSOLE']],
+    ['all', ['VISION', 'KEYS', 'BILLING', 'WEBHOOK', 'ADMIN', 'CONSOLE']],
+    [undefined, ['VISION', 'KEYS', 'BILLING', 'WEBHOOK', 'ADMIN', 'CONSOLE']],
   ])('%p signs in to PostgreSQL as %j and as nobody else', (serviceRole, roles) => {
     expect(missing(apiEnvironment, serviceRole)).toEqual(
       roles.map((role) => `DATABASE_URL_${role}`),
@@ -74,7 +105,9 @@ describe('the role of a process', () => {
     (serviceRole) => {
       const load = (): unknown =>
         loadConfig(apiEnvironment, { ...urls, REDIS_URL, SERVICE_ROLE: serviceRole });
-      expect(load).toThrow(/SERVICE_ROLE: has no routes to serve: set all, vision or billing/u);
+      expect(load).toThrow(
+        /SERVICE_ROLE: has no routes to serve: set all, vision, billing or console/u,
+      );
     },
   );
 

@@ -15,6 +15,18 @@ const MEBIBYTE = 1024 * 1024;
 
 const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ }).optional();
 
+/**
+ * An issuer names itself by https (OpenID Connect Core 1.0, section 2); on this machine alone
+ * plain http hands nothing to a network.
+ */
+const issuer = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .refine(
+    (url) => !url.startsWith('http:') || isLoopback(new URL(url).hostname),
+    'has to begin with https, but for a provider on this machine',
+  );
+
 const variables = serviceEnvironment({
   SERVICE_ROLE: z
     .enum(SERVICE_ROLES)
@@ -31,6 +43,9 @@ const variables = serviceEnvironment({
     'How nomosly_webhook signs in: news of customers.',
   ),
   DATABASE_URL_ADMIN: databaseUrl.describe('How nomosly_admin signs in: administration.'),
+  DATABASE_URL_CONSOLE: databaseUrl.describe(
+    'How nomosly_console signs in: the sessions of the console and the audit trail it shows.',
+  ),
   DATABASE_URL_WORKER: databaseUrl.describe(
     'How nomosly_worker signs in: writing usage and audit events, in the worker alone.',
   ),
@@ -73,6 +88,53 @@ const variables = serviceEnvironment({
     .describe(
       'Batches of usage that may wait in Redis; beyond it usage goes straight to PostgreSQL.',
     ),
+  OIDC_ISSUER: issuer
+    .optional()
+    .describe(
+      'The OpenID Connect provider that signs people in to the console, and whose access tokens are taken; without it there are none.',
+    ),
+  OIDC_CLIENT_ID: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('As what the provider knows the console.'),
+  OIDC_CLIENT_SECRET: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('What the console shows the provider; without it it is a public client.'),
+  OIDC_AUDIENCE: z
+    .string()
+    .min(1)
+    .max(2000)
+    .default('vision-api')
+    .describe('What access tokens for this service have as their audience.'),
+  OIDC_PROVIDER_NAME: z
+    .string()
+    .min(1)
+    .max(60)
+    .default('NamoID')
+    .describe('What the pages call the provider.'),
+  CONSOLE_FOLDER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Where the built pages of the console lie, when not beside this program.'),
+  SESSION_IDLE_MINUTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(1440)
+    .default(60)
+    .describe('Minutes without use after which a session of the console is over.'),
+  SESSION_HOURS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(720)
+    .default(12)
+    .describe('Hours after which a session of the console is over in any case.'),
   ...checkpointEnvironment,
   ENGINE_WORKERS: z.coerce
     .number()
@@ -118,10 +180,30 @@ const environment = variables.check(({ value, issues }) => {
       input: undefined,
     });
   }
+  if (value.OIDC_ISSUER !== undefined && value.OIDC_CLIENT_ID === undefined) {
+    issues.push({
+      code: 'custom',
+      path: ['OIDC_CLIENT_ID'],
+      message: 'has to be set when OIDC_ISSUER is',
+      input: undefined,
+    });
+  }
 });
 
 /** The environment, checked. Injected as the kit's `CONFIG`. */
 export type Config = z.output<typeof environment>;
+
+/** Where browsers reach the service: scheme, host and port. */
+export function publicOrigin({
+  PUBLIC_URL,
+  PORT,
+}: Pick<Config, 'PUBLIC_URL' | 'PORT'>): string {
+  return new URL(PUBLIC_URL ?? `http://localhost:${PORT}`).origin;
+}
+
+function isLoopback(hostname: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
 
 type RolesOf = (serviceRole: ServiceRole) => readonly Role[] | undefined;
 
@@ -157,7 +239,7 @@ function environmentFor(rolesOf: RolesOf, cure: string): typeof environment {
 /** The environment of a process that answers HTTP. */
 export const apiEnvironment = environmentFor(
   rolesOfApi,
-  'has no routes to serve: set all, vision or billing (the worker is dist/worker.js)',
+  'has no routes to serve: set all, vision, billing or console (the worker is dist/worker.js)',
 );
 
 /** The environment of the worker. */

@@ -19,12 +19,25 @@ export const visionApi: HttpServiceDefinition<typeof apiEnvironment> = {
     'what an image shows and what is written in it.',
   module: (config) => AppModule.for(config),
   // Images are read by their handlers, once the gate has let the request pass.
-  unparsedRoutes: ['/v1/faces/', '/v1/labels/', '/v1/text/'],
+  unparsedRoutes: [
+    '/v1/faces/',
+    '/v1/labels/',
+    '/v1/text/',
+    '/dashboard/api/playground/',
+    // Forms.
+    '/dashboard/sign-out',
+    '/dashboard/backchannel-logout',
+  ],
   api: {
     problems: {
       invalid_api_key:
         'There is no key, or it opens nothing: unknown, wrong, revoked or expired.',
-      insufficient_scope: 'The key lacks the scope of this operation.',
+      invalid_token:
+        'There is no access token, or it is none for this service: forged, expired, of another issuer or for another audience.',
+      insufficient_scope: 'The key, or the access token, lacks the scope of this operation.',
+      no_account: 'The access token is of nobody who has ever signed in to the console.',
+      key_not_found: 'You have no key with this id.',
+      too_many_keys: 'You have as many keys that work as there may be; revoke one.',
       rate_limited: 'The service takes no more at this moment; Retry-After says when it will.',
       quota_exceeded:
         'The key has used its day; `limit`, `used` and `resetAt` say how it stands.',
@@ -36,7 +49,8 @@ export const visionApi: HttpServiceDefinition<typeof apiEnvironment> = {
     },
     tags: {
       operations: 'Questions about images.',
-      usage: 'What a key has used.',
+      keys: 'Making and revoking keys, with an access token.',
+      usage: 'What keys have been used for.',
     },
     security: {
       'api-key': {
@@ -44,6 +58,15 @@ export const visionApi: HttpServiceDefinition<typeof apiEnvironment> = {
         in: 'header',
         name: 'x-api-key',
         description: 'An API key, as `<key_id>.<secret>`.',
+      },
+    },
+    otherSecurity: {
+      'access-token': {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description:
+          'An access token of the provider that signs people in to the console (RFC 9068), for this service as its audience, with the scope `keys:read`, `keys:write` or `usage:read`.',
       },
     },
   },

@@ -2,7 +2,15 @@
  * The functions of the service. Each signs in to PostgreSQL as a role of its own, which the
  * migrations create and which may do what its function needs.
  */
-export const ROLES = ['vision', 'keys', 'billing', 'webhook', 'admin', 'worker'] as const;
+export const ROLES = [
+  'vision',
+  'keys',
+  'billing',
+  'webhook',
+  'admin',
+  'console',
+  'worker',
+] as const;
 
 export type Role = (typeof ROLES)[number];
 
@@ -31,6 +39,9 @@ export function rolesOfApi(serviceRole: ServiceRole): readonly Role[] | undefine
     case 'billing':
       // Its callers show an API key, which is the gate's to read.
       return ['billing', 'vision'];
+    case 'console':
+      // It makes keys, shows what they were used for, and lets images be tried.
+      return ['console', 'keys', 'billing', 'vision'];
     case 'keys':
     case 'webhook':
     case 'admin':

@@ -10,7 +10,8 @@ import { KeyVerifier } from '../src/keys/key-verifier.js';
 import { KeyRecords, keyRecordKey } from '../src/keys/key-records.js';
 import { KeysRepository } from '../src/keys/keys.repository.js';
 import { KeysService } from '../src/keys/keys.service.js';
-import { parseApiKey, type ApiKeyId } from '@nomo/security-core';
+import { keyInHeader } from '../src/keys/presented-key.js';
+import { type ApiKeyId } from '@nomo/security-core';
 import { TESTER } from './support/stack.js';
 import { startStores, type Stores } from './support/stores.js';
 
@@ -56,9 +57,9 @@ describe('API keys', () => {
   };
 
   const verify = (key: string): ReturnType<KeyVerifier['verify']> => {
-    const parsed = parseApiKey(key);
-    if (parsed === undefined) throw new Error('the test made a malformed key');
-    return verifier.verify(parsed);
+    const presented = keyInHeader(key);
+    if (presented === undefined) throw new Error('the test made a malformed key');
+    return verifier.verify(presented);
   };
 
   it('are stored as the SHA-256 of their secret and nothing else', async () => {

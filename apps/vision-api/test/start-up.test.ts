@@ -83,7 +83,7 @@ describe('a process that starts', () => {
       const { exitCode, stderr } = await run('main.js', { SERVICE_ROLE: serviceRole });
       expect(exitCode).toBe(1);
       expect(stderr).toContain(
-        'SERVICE_ROLE: has no routes to serve: set all, vision or billing',
+        'SERVICE_ROLE: has no routes to serve: set all, vision, billing or console',
       );
     },
   );

@@ -1,4 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Problem } from '@nomo/service-kit';
+import { temporarilyUnavailable } from '../redis/redis.problems.js';
 import { isAboutTheServer } from './database-failure.js';
 
 /** PostgreSQL was not asked, as it did not answer a moment ago, or has not answered in time. */
@@ -48,6 +50,15 @@ export class DatabaseCircuit {
     }
   }
 
+  /**
+   * As {@link run}, for what a request waits for.
+   *
+   * @throws {Problem} `unavailable` where PostgreSQL is away; what `work` throws otherwise
+   */
+  async serve<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.run(work).catch(throwUnavailable);
+  }
+
   private open(error: unknown): void {
     if (this.nextTry === undefined) {
       this.logger.warn(error, 'PostgreSQL is away: what needs it answers 503');
@@ -59,6 +70,12 @@ export class DatabaseCircuit {
     if (this.nextTry !== undefined) this.logger.log('PostgreSQL answers again');
     this.nextTry = undefined;
   }
+}
+
+/** Passes an error on: as the problem `unavailable` where PostgreSQL is away. */
+export function throwUnavailable(error: unknown): never {
+  if (error instanceof Problem || !isAboutTheServer(error)) throw error;
+  throw temporarilyUnavailable(error);
 }
 
 /** What is given up goes on, and ends by the limits of its transaction. */

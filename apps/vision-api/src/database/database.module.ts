@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CONFIG, HealthRegistry } from '@nomo/service-kit';
 import { type Config } from '../config.js';
 import { urlVariableOf, type Role } from '../roles.js';
+import { DatabaseCircuit } from './database-circuit.js';
 import { DOORS } from './doors.js';
 import { Pools } from './pools.js';
 import { StartUpCheck } from './start-up-check.js';
@@ -17,6 +18,7 @@ export class DatabaseModule {
       module: DatabaseModule,
       global: true,
       providers: [
+        DatabaseCircuit,
         {
           provide: Pools,
           inject: [CONFIG],
@@ -38,7 +40,7 @@ export class DatabaseModule {
         },
         ...roles.map(doorOf),
       ],
-      exports: roles.map((role) => DOORS[role]),
+      exports: [DatabaseCircuit, ...roles.map((role) => DOORS[role])],
     };
   }
 }

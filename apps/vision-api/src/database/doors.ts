@@ -48,6 +48,11 @@ export class AdminDatabase extends RoleDatabase {
   readonly role = 'admin';
 }
 
+/** Signs customers in to the console, keeps their sessions, and reads their audit trail. */
+export class ConsoleDatabase extends RoleDatabase {
+  readonly role = 'console';
+}
+
 /** Adds usage and audit events for all tenants: the one door that is not held to a tenant. */
 export class WorkerDatabase extends SystemDatabase<PrismaClient, SystemReason> {
   readonly role = 'worker';
@@ -64,5 +69,6 @@ export const DOORS = {
   billing: BillingDatabase,
   webhook: WebhookDatabase,
   admin: AdminDatabase,
+  console: ConsoleDatabase,
   worker: WorkerDatabase,
 } as const;

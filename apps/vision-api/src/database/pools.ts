@@ -6,7 +6,7 @@ import { type Role } from '../roles.js';
 
 /**
  * Connections a role may hold in one process, at most. They are opened when they are needed
- * and closed when they idle; a process with all roles holds at most 22 of the 100 that
+ * and closed when they idle; a process with all roles holds at most 26 of the 100 that
  * PostgreSQL has by default.
  */
 const CONNECTIONS: Readonly<Record<Role, number>> = {
@@ -17,6 +17,8 @@ const CONNECTIONS: Readonly<Record<Role, number>> = {
   billing: 4,
   webhook: 2,
   admin: 2,
+  // Two short transactions for each call of a page.
+  console: 4,
   // Four batches of usage at a time, and the audit trail beside them.
   worker: 10,
 };

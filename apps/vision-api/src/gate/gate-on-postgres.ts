@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type QuotaState } from '@nomo/limits';
-import { type ParsedApiKey } from '@nomo/security-core';
 import { CONFIG } from '@nomo/service-kit';
 import pLimit from 'p-limit';
 import { type Config } from '../config.js';
 import { DatabaseCircuit } from '../database/database-circuit.js';
+import { type PresentedKey } from '../keys/presented-key.js';
 import { temporarilyUnavailable } from '../redis/redis.problems.js';
 import { insufficientScope, quotaExceeded, rateLimited } from './gate.problems.js';
 import { type Admission, type GateRequirement } from './gate.types.js';
@@ -36,9 +36,12 @@ export class GateOnPostgres {
   ) {}
 
   /** @throws {Problem} as `Gate.admit`; `unavailable` where PostgreSQL is away, too */
-  async decide(parsed: ParsedApiKey, { scope, metered }: GateRequirement): Promise<Admission> {
-    const { id } = parsed;
-    const record = await this.lookUps.find(parsed);
+  async decide(
+    presented: PresentedKey,
+    { scope, metered }: GateRequirement,
+  ): Promise<Admission> {
+    const { id } = presented;
+    const record = await this.lookUps.find(presented);
     const owner = { userId: record.userId, id };
     if (scope !== undefined && !record.scopes.includes(scope)) {
       throw insufficientScope(scope, await this.standing(owner));

@@ -8,11 +8,12 @@ import {
   type QuotaState,
   type QuotaVerdict,
 } from '@nomo/limits';
-import { verifyApiKey, type ApiKeyId, type ParsedApiKey } from '@nomo/security-core';
+import { type ApiKeyId } from '@nomo/security-core';
 import { CONFIG } from '@nomo/service-kit';
 import { type Config } from '../config.js';
 import { decodeKeyRecord, isExpired, type KeyRecord } from '../keys/key-record.js';
 import { KeyRecords, keyRecordKey } from '../keys/key-records.js';
+import { type PresentedKey } from '../keys/presented-key.js';
 import { Revocations } from '../keys/revocations.js';
 import { insufficientScope, quotaExceeded, rateLimited } from './gate.problems.js';
 import { type Admission, type GateRequirement } from './gate.types.js';
@@ -52,15 +53,18 @@ export class GateOnRedis {
     private readonly processBucket: ProcessBucket,
   ) {}
 
-  async decide(parsed: ParsedApiKey, { scope, metered }: GateRequirement): Promise<Admission> {
-    const { id } = parsed;
+  async decide(
+    presented: PresentedKey,
+    { scope, metered }: GateRequirement,
+  ): Promise<Admission> {
+    const { id } = presented;
     const { epoch } = this.limits;
-    let { record, taken } = await this.ask(parsed, metered);
+    let { record, taken } = await this.ask(presented, metered);
     if (record === undefined || !this.leveller.isLevel(id, epoch)) {
       // Unknown, wrong, revoked and expired keys, and good ones that Redis does not know yet,
       // all go this way: neither the answer nor the time tells one from another.
       await this.giveBack(id, taken);
-      record ??= await this.askPostgres(parsed);
+      record ??= await this.askPostgres(presented);
       await this.leveller.level({ userId: record.userId, id });
       taken = await this.limits.check(this.request(id, metered));
     }
@@ -89,28 +93,28 @@ export class GateOnRedis {
 
   /** Takes from the limits, and reads the record on the way, if Redis vouches for the key. */
   private async ask(
-    parsed: ParsedApiKey,
+    presented: PresentedKey,
     metered: boolean,
   ): Promise<{ record: KeyRecord | undefined; taken: Taken }> {
     // Asked before and after: the tombstones may come to be in force between Redis' reading of
     // this record and our reading of its reply.
     const wereInForce = this.revocations.areInForce;
     const verdict = await this.limits.check({
-      ...this.request(parsed.id, metered),
-      reads: [keyRecordKey(parsed.id)],
+      ...this.request(presented.id, metered),
+      reads: [keyRecordKey(presented.id)],
     });
     const believed = wereInForce && this.revocations.areInForce;
     const published = believed ? verdict.reads[0] : null;
     const known = decodeKeyRecord(published ?? null);
-    const genuine = verifyApiKey(parsed, known?.secretHash);
+    const genuine = presented.isGenuine(known);
     const record = genuine && known !== undefined && !isExpired(known) ? known : undefined;
     return { record, taken: verdict };
   }
 
   /** Looks a key up, and makes a good one known to Redis. */
-  private async askPostgres(parsed: ParsedApiKey): Promise<KeyRecord> {
-    const record = await this.lookUps.find(parsed);
-    await this.records.publish(parsed.id, record).catch((error: unknown) => {
+  private async askPostgres(presented: PresentedKey): Promise<KeyRecord> {
+    const record = await this.lookUps.find(presented);
+    await this.records.publish(presented.id, record).catch((error: unknown) => {
       // Then the next request with this key looks it up again.
       this.logger.debug(error, 'A key could not be made known to Redis');
     });

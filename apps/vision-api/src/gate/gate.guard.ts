@@ -8,12 +8,19 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type Request, type Response } from 'express';
+import { keyInHeader, type PresentedKey } from '../keys/presented-key.js';
 import { Gate } from './gate.service.js';
 import { type Admission, type GateRequirement } from './gate.types.js';
 import { quotaHeaders } from './rate-limit-headers.js';
 
 const REQUIREMENT = 'gate:requirement';
 const admissions = new WeakMap<Request, Admission>();
+const keysFoundElsewhere = new WeakMap<Request, PresentedKey>();
+
+/** Has the gate take this key for the request's, whatever its `x-api-key` header says. */
+export function presentKey(request: Request, key: PresentedKey): void {
+  keysFoundElsewhere.set(request, key);
+}
 
 /** The key that a request came with. Only for handlers behind {@link RequiresApiKey}. */
 export function admissionOf(request: Request): Admission {
@@ -22,8 +29,9 @@ export function admissionOf(request: Request): Admission {
   return admission;
 }
 
+/** Lets requests through whose key the gate admits. */
 @Injectable()
-class GateGuard implements CanActivate {
+export class GateGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly gate: Gate,
@@ -38,7 +46,8 @@ class GateGuard implements CanActivate {
       throw new Error('a gate without a requirement opens nothing');
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
-    const admission = await this.gate.admit(request.headers['x-api-key'], requirement);
+    const key = keysFoundElsewhere.get(request) ?? keyInHeader(request.headers['x-api-key']);
+    const admission = await this.gate.admit(key, requirement);
     admissions.set(request, admission);
     http.getResponse<Response>().set(quotaHeaders(admission.quota));
     return true;
@@ -47,5 +56,10 @@ class GateGuard implements CanActivate {
 
 /** Puts the gate before a route or a controller. It runs before anything of the body is read. */
 export function RequiresApiKey(requirement: GateRequirement): ClassDecorator & MethodDecorator {
-  return applyDecorators(SetMetadata(REQUIREMENT, requirement), UseGuards(GateGuard));
+  return applyDecorators(AsksOfKey(requirement), UseGuards(GateGuard));
+}
+
+/** What the gate asks of a key, where another guard decides whether the gate is asked. */
+export function AsksOfKey(requirement: GateRequirement): ClassDecorator & MethodDecorator {
+  return SetMetadata(REQUIREMENT, requirement);
 }

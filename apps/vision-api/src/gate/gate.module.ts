@@ -3,7 +3,6 @@ import { Limits } from '@nomo/limits';
 import { Metrics } from '@nomo/service-kit';
 import { Redis } from 'ioredis';
 import { Gauge } from 'prom-client';
-import { DatabaseCircuit } from '../database/database-circuit.js';
 import { KeyLookupModule } from '../keys/key-lookup.module.js';
 import { Revocations } from '../keys/revocations.js';
 import { GateHealth } from './gate-health.js';
@@ -19,7 +18,6 @@ import { QuotaLeveller } from './quota-leveller.js';
   imports: [KeyLookupModule],
   providers: [
     { provide: Limits, inject: [Redis, Metrics], useFactory: openLimits },
-    DatabaseCircuit,
     Revocations,
     KeyLookUps,
     ProcessBucket,
@@ -30,7 +28,7 @@ import { QuotaLeveller } from './quota-leveller.js';
     Gate,
     GateHealth,
   ],
-  exports: [DatabaseCircuit, Gate, Limits],
+  exports: [Gate, Limits],
 })
 export class GateModule {}
 

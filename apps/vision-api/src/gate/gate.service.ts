@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Limits, LimitsUnavailable } from '@nomo/limits';
-import { parseApiKey, type ParsedApiKey } from '@nomo/security-core';
 import { Metrics } from '@nomo/service-kit';
 import { Counter } from 'prom-client';
+import { type PresentedKey } from '../keys/presented-key.js';
 import { GateOnPostgres } from './gate-on-postgres.js';
 import { GateOnRedis } from './gate-on-redis.js';
 import { invalidApiKey } from './gate.problems.js';
@@ -34,18 +34,21 @@ export class Gate {
   /**
    * Admits a request or throws the problem that refuses it.
    *
-   * @param presented - The `x-api-key` header as it came.
+   * @param presented - The key that the request came with; `undefined` where it has none, or
+   *   one of a wrong form: form and checksum are public, so refusing that early tells nobody
+   *   anything about a key.
    * @throws {Problem} `invalid_api_key`, `insufficient_scope`, `rate_limited` or
    *   `quota_exceeded`, looked at in this order; `unavailable` where PostgreSQL has to be
    *   asked and is away.
    */
-  async admit(presented: unknown, requirement: GateRequirement): Promise<Admission> {
-    const parsed = parseApiKey(presented);
-    // Form and checksum are public, so refusing early tells nobody anything about a key.
-    if (parsed === undefined) throw invalidApiKey();
+  async admit(
+    presented: PresentedKey | undefined,
+    requirement: GateRequirement,
+  ): Promise<Admission> {
+    if (presented === undefined) throw invalidApiKey();
     return (
-      (await this.admitOnRedis(parsed, requirement)) ??
-      this.admitOnPostgres(parsed, requirement)
+      (await this.admitOnRedis(presented, requirement)) ??
+      this.admitOnPostgres(presented, requirement)
     );
   }
 
@@ -66,12 +69,12 @@ export class Gate {
 
   /** @returns `undefined` when Redis did not answer */
   private async admitOnRedis(
-    parsed: ParsedApiKey,
+    presented: PresentedKey,
     requirement: GateRequirement,
   ): Promise<Admission | undefined> {
     if (!this.limits.available) return undefined;
     try {
-      const admission = await this.onRedis.decide(parsed, requirement);
+      const admission = await this.onRedis.decide(presented, requirement);
       this.decisions.inc({ on: 'redis' });
       return admission;
     } catch (error) {
@@ -82,10 +85,10 @@ export class Gate {
   }
 
   private async admitOnPostgres(
-    parsed: ParsedApiKey,
+    presented: PresentedKey,
     requirement: GateRequirement,
   ): Promise<Admission> {
     this.decisions.inc({ on: 'postgres' });
-    return this.onPostgres.decide(parsed, requirement);
+    return this.onPostgres.decide(presented, requirement);
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type ParsedApiKey } from '@nomo/security-core';
 import pLimit from 'p-limit';
 import { DatabaseCircuit } from '../database/database-circuit.js';
 import { type KeyRecord } from '../keys/key-record.js';
 import { KeyVerifier } from '../keys/key-verifier.js';
+import { type PresentedKey } from '../keys/presented-key.js';
 import { temporarilyUnavailable } from '../redis/redis.problems.js';
 import { invalidApiKey } from './gate.problems.js';
 
@@ -29,7 +29,7 @@ export class KeyLookUps {
    *
    * @throws {Problem} `invalid_api_key`; `unavailable` where PostgreSQL cannot be asked
    */
-  async find(presented: ParsedApiKey): Promise<KeyRecord> {
+  async find(presented: PresentedKey): Promise<KeyRecord> {
     if (this.atOnce.pendingCount >= WAITING) {
       throw temporarilyUnavailable(new Error('too many keys wait to be looked up'));
     }

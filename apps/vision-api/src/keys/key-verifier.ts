@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { verifyApiKey, type ParsedApiKey } from '@nomo/security-core';
 import { KeyLookupRepository } from './key-lookup.repository.js';
 import { isExpired, type KeyRecord } from './key-record.js';
+import { type PresentedKey } from './presented-key.js';
 
 /** Decides on a key by what PostgreSQL knows of it. */
 @Injectable()
@@ -14,9 +14,9 @@ export class KeyVerifier {
    * The record of a key that may be used at this moment. Does the same work, and gives the
    * same answer, for an unknown id, a wrong secret, a revoked and an expired key.
    */
-  async verify(presented: ParsedApiKey): Promise<KeyRecord | undefined> {
+  async verify(presented: PresentedKey): Promise<KeyRecord | undefined> {
     const record = await this.keys.findRecord(presented.id);
-    const genuine = verifyApiKey(presented, record?.secretHash);
+    const genuine = presented.isGenuine(record);
     if (genuine && record !== undefined && !isExpired(record)) return record;
     // One line for each of them, so that the work stays the same.
     const reason =

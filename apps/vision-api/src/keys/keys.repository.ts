@@ -3,7 +3,7 @@ import { isApiKeyId, type ApiKeyId, type ApiKeyMode } from '@nomo/security-core'
 import { randomUUID } from 'node:crypto';
 import { type Initiator } from '../audit/audit-events.js';
 import { AUDIT, type Audit } from '../audit/audit.js';
-import { KeysDatabase } from '../database/doors.js';
+import { KeysDatabase, type Transaction } from '../database/doors.js';
 import { Prisma, type ApiKey as ApiKeyRow } from '../generated/prisma/client.js';
 import { isScope, type Scope } from './scopes.js';
 
@@ -17,6 +17,8 @@ export interface ApiKey {
   readonly expiresAt: Date | undefined;
   readonly revokedAt: Date | undefined;
   readonly lastUsedAt: Date | undefined;
+  /** Whether it is the console's own, with which images are tried out. */
+  readonly playground: boolean;
 }
 
 export interface NewApiKey {
@@ -27,6 +29,7 @@ export interface NewApiKey {
   readonly secretHash: Uint8Array;
   readonly scopes: readonly Scope[];
   readonly expiresAt: Date | undefined;
+  readonly playground?: true;
 }
 
 @Injectable()
@@ -38,7 +41,7 @@ export class KeysRepository {
 
   /** The id of the customer with this e-mail address, made on first sight. */
   async userIdOf(email: string, initiator: Initiator): Promise<string> {
-    const address = normalize(email);
+    const address = normalizeEmail(email);
     const known = await this.findUserId(address);
     if (known !== undefined) return known;
     const id = randomUUID();
@@ -64,49 +67,89 @@ export class KeysRepository {
   /** The id of the customer with this e-mail address, if there is one. */
   async findUserId(email: string): Promise<string | undefined> {
     const entry = await this.database.withoutTenant((tx) =>
-      tx.userDirectory.findUnique({ where: { email: normalize(email) } }),
+      tx.userDirectory.findUnique({ where: { email: normalizeEmail(email) } }),
     );
     return entry?.userId;
   }
 
   /** Stores a new key; the database enters it in the directory with it. */
   async create(key: NewApiKey, initiator: Initiator): Promise<ApiKey> {
-    const row = await this.database.withTenant(key.userId, async (tx) => {
-      const created = await tx.apiKey.create({
-        data: {
-          userId: key.userId,
-          id: key.id,
-          name: key.name,
-          secretHash: Uint8Array.from(key.secretHash),
-          scopes: [...key.scopes],
-          expiresAt: key.expiresAt ?? null,
-        },
-        omit: { secretHash: true },
+    return this.database.withTenant(key.userId, (tx) => this.insert(tx, key, initiator));
+  }
+
+  /**
+   * As {@link create}, unless the customer has so many keys that work already, their
+   * playground's aside. However many are made at once, one more than that never is.
+   */
+  async createWithin(
+    most: number,
+    key: NewApiKey,
+    initiator: Initiator,
+  ): Promise<ApiKey | undefined> {
+    return this.database.withTenant(key.userId, async (tx) => {
+      await lockKeysOf(tx, key.userId);
+      const there = await tx.apiKey.count({
+        where: { userId: key.userId, revokedAt: null, playground: false },
       });
-      await this.audit.recordAudit(tx, {
-        ...initiator,
-        tenantId: key.userId,
-        action: 'api_key.created',
-        target: { type: 'api_key', id: key.id },
-        details: {
-          mode: key.mode,
-          name: key.name,
-          scopes: [...key.scopes],
-          expiresAt: key.expiresAt?.toISOString() ?? null,
-        },
-      });
-      return created;
+      return there >= most ? undefined : this.insert(tx, key, initiator);
+    });
+  }
+
+  /** The customer's key for trying images out, which is `fresh` where there is none that works. */
+  async ensurePlayground(
+    fresh: NewApiKey & { readonly playground: true },
+    initiator: Initiator,
+  ): Promise<ApiKey> {
+    const { userId } = fresh;
+    return this.database.withTenant(userId, async (tx) => {
+      const known = await findPlayground(tx, userId);
+      if (known !== undefined) return known;
+      await lockKeysOf(tx, userId);
+      return (await findPlayground(tx, userId)) ?? this.insert(tx, fresh, initiator);
+    });
+  }
+
+  private async insert(tx: Transaction, key: NewApiKey, initiator: Initiator): Promise<ApiKey> {
+    const row = await tx.apiKey.create({
+      data: {
+        userId: key.userId,
+        id: key.id,
+        name: key.name,
+        secretHash: Uint8Array.from(key.secretHash),
+        scopes: [...key.scopes],
+        expiresAt: key.expiresAt ?? null,
+        playground: key.playground === true,
+      },
+      omit: { secretHash: true },
+    });
+    await this.audit.recordAudit(tx, {
+      ...initiator,
+      tenantId: key.userId,
+      action: 'api_key.created',
+      target: { type: 'api_key', id: key.id },
+      details: {
+        mode: key.mode,
+        name: key.name,
+        scopes: [...key.scopes],
+        expiresAt: key.expiresAt?.toISOString() ?? null,
+        ...(key.playground && { playground: true }),
+      },
     });
     return toApiKey(row);
   }
 
-  /** All keys of a customer, newest first, revoked ones too. */
-  async list(userId: string): Promise<ApiKey[]> {
+  /**
+   * The keys of a customer, newest first, revoked ones too.
+   *
+   * @param most - All of them unless given.
+   */
+  async list(userId: string, most?: number): Promise<ApiKey[]> {
     const rows = await this.database.withTenant(userId, (tx) =>
       tx.apiKey.findMany({
         where: { userId },
         omit: { secretHash: true },
         orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+        ...(most !== undefined && { take: most }),
       }),
     );
     return rows.map(toApiKey);
@@ -153,8 +196,22 @@ export class KeysRepository {
   }
 }
 
-function normalize(email: string): string {
+/** An e-mail address as customers are known by it. */
+export function normalizeEmail(email: string): string {
   return email.trim().toLowerCase();
+}
+
+/** Whoever looks at all keys of a customer before making one waits for the others who do. */
+async function lockKeysOf(tx: Transaction, userId: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('api_keys ' || ${userId}, 0))`;
+}
+
+async function findPlayground(tx: Transaction, userId: string): Promise<ApiKey | undefined> {
+  const row = await tx.apiKey.findFirst({
+    where: { userId, playground: true, revokedAt: null },
+    omit: { secretHash: true },
+  });
+  return row === null ? undefined : toApiKey(row);
 }
 
 function isDuplicate(error: unknown): boolean {
@@ -172,5 +229,6 @@ function toApiKey(row: Omit<ApiKeyRow, 'secretHash'>): ApiKey {
     expiresAt: row.expiresAt ?? undefined,
     revokedAt: row.revokedAt ?? undefined,
     lastUsedAt: row.lastUsedAt ?? undefined,
+    playground: row.playground,
   };
 }

@@ -10,7 +10,7 @@ import { type Initiator } from '../audit/audit-events.js';
 import { KeyRecords } from './key-records.js';
 import { KeysRepository, type ApiKey } from './keys.repository.js';
 import { LATE_REVOCATIONS_KNOWN_MS } from './revocations.js';
-import { type Scope } from './scopes.js';
+import { SCOPES, type Scope } from './scopes.js';
 
 export interface CreateKeyOptions {
   readonly mode: ApiKeyMode;
@@ -24,6 +24,20 @@ export interface CreatedKey {
   /** The whole key, `<key_id>.<secret>`. It exists here and nowhere else: show it once. */
   readonly key: Secret<string>;
 }
+
+/** Enough for a team with a key a machine, and few enough to look through. */
+export const MOST_LIVE_KEYS = 100;
+
+/** With the revoked ones; more would be a page that nobody reads. */
+export const MOST_LISTED = 500;
+
+const PLAYGROUND = {
+  mode: 'test',
+  name: 'Playground',
+  scopes: SCOPES,
+  expiresAt: undefined,
+  playground: true,
+} as const;
 
 /** A Redis that stands still keeps no revocation waiting for longer than this. */
 const TOLD_WITHIN_MS = 1_000;
@@ -53,6 +67,48 @@ export class KeysService {
     const { id, key, secretHash } = generateApiKey({ mode: options.mode });
     const apiKey = await this.keys.create({ ...options, id, userId, secretHash }, initiator);
     return { apiKey, key };
+  }
+
+  /**
+   * Makes a key for a customer who does so by themselves.
+   *
+   * @returns `undefined` where they have {@link MOST_LIVE_KEYS} that are not revoked
+   */
+  async createOwn(
+    userId: string,
+    options: CreateKeyOptions,
+    initiator: Initiator,
+  ): Promise<CreatedKey | undefined> {
+    const { id, key, secretHash } = generateApiKey({ mode: options.mode });
+    const apiKey = await this.keys.createWithin(
+      MOST_LIVE_KEYS,
+      { ...options, id, userId, secretHash },
+      initiator,
+    );
+    return apiKey && { apiKey, key };
+  }
+
+  /**
+   * The key with which a customer tries images out in the console, made where there is none
+   * that works. It counts like any other; its secret is known to nobody.
+   */
+  async playgroundKey(userId: string, initiator: Initiator): Promise<ApiKeyId> {
+    const { id, secretHash } = generateApiKey({ mode: PLAYGROUND.mode });
+    const key = await this.keys.ensurePlayground(
+      { ...PLAYGROUND, id, userId, secretHash },
+      initiator,
+    );
+    return key.id;
+  }
+
+  /** The newest keys of a customer, revoked ones too: {@link MOST_LISTED} at most. */
+  async listOwn(userId: string): Promise<ApiKey[]> {
+    return this.keys.list(userId, MOST_LISTED);
+  }
+
+  /** One key of this customer; another's is as absent as one that never was. */
+  async findOwn(userId: string, id: ApiKeyId): Promise<ApiKey | undefined> {
+    return this.keys.find(userId, id);
   }
 
   /** The id of the customer with this e-mail address. */

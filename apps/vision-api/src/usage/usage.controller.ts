@@ -1,21 +1,16 @@
-import { Controller, Get, Query, Req, SerializeOptions } from '@nestjs/common';
+import { Controller, Get, Req, SerializeOptions } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { Problems, requestContext } from '@nomo/service-kit';
+import { Problems } from '@nomo/service-kit';
 import { type Request } from 'express';
-import { DatabaseCircuit } from '../database/database-circuit.js';
-import { isAboutTheServer } from '../database/database-failure.js';
-import { admissionOf, RequiresApiKey } from '../gate/gate.guard.js';
-import { temporarilyUnavailable } from '../redis/redis.problems.js';
-import { UsageAnswer, UsageQuery } from './usage.schemas.js';
-import { UsageReader } from './usage.reader.js';
+import { RequiresApiKey } from '../gate/gate.guard.js';
+import { KeyUsage } from './key-usage.js';
+import { UsageAnswer } from './usage.schemas.js';
 
+/** For a process that knows of API keys alone. */
 @ApiTags('usage')
 @Controller('v1/usage')
 export class UsageController {
-  constructor(
-    private readonly usage: UsageReader,
-    private readonly circuit: DatabaseCircuit,
-  ) {}
+  constructor(private readonly usage: KeyUsage) {}
 
   /** Asking how much is left costs nothing of it, and needs no scope. */
   @Get()
@@ -31,28 +26,7 @@ export class UsageController {
   @ApiQuery({ name: 'from', required: false, schema: { type: 'string', format: 'date' } })
   @ApiQuery({ name: 'to', required: false, schema: { type: 'string', format: 'date' } })
   @ApiOkResponse({ standardSchema: UsageAnswer })
-  async read(
-    @Req() request: Request,
-    @Query({ schema: UsageQuery }) { from, to }: UsageQuery,
-  ): Promise<UsageAnswer> {
-    const { userId, keyId, quota } = admissionOf(request);
-    const days = await this.circuit
-      .run(() => this.usage.byDay(userId, keyId, from, to))
-      .catch((error: unknown) => {
-        throw isAboutTheServer(error) ? temporarilyUnavailable(error) : error;
-      });
-    return {
-      keyId,
-      from,
-      to,
-      quota: {
-        limit: quota.limit,
-        used: quota.used,
-        remaining: quota.remaining,
-        resetAt: quota.resetAt.toISOString(),
-      },
-      days,
-      requestId: requestContext(request).id,
-    };
+  async read(@Req() request: Request): Promise<UsageAnswer> {
+    return this.usage.answer(request);
   }
 }

@@ -9,6 +9,7 @@ import { GateModule } from '@nomo/vision-api/dist/gate/gate.module.js';
 import { Gate } from '@nomo/vision-api/dist/gate/gate.service.js';
 import { KeysModule } from '@nomo/vision-api/dist/keys/keys.module.js';
 import { KeysService } from '@nomo/vision-api/dist/keys/keys.service.js';
+import { keyInHeader } from '@nomo/vision-api/dist/keys/presented-key.js';
 import { RedisModule } from '@nomo/vision-api/dist/redis/redis.module.js';
 import { closedLoop } from '../../frame/closed-loop.ts';
 import { serve } from '../../frame/serve.ts';
@@ -54,7 +55,7 @@ serve<NomoslySetup, GatedService>(async ({ environment, keys }) => {
 
   const gate = service.app.get(Gate, { strict: false });
   const check = async (key: string): Promise<void> => {
-    await gate.admit(key, REQUIREMENT);
+    await gate.admit(keyInHeader(key), REQUIREMENT);
   };
   const bare = await serveRoutes(check);
   return {

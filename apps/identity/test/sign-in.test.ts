@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { Tenants } from '../src/database/database.js';
 import { SESSION_COOKIE } from '../src/oauth/browser/browser-cookies.js';
+import { InteractionsRepository } from '../src/oauth/interactions/interactions.repository.js';
 import { type Realm } from '../src/realms/realm.js';
 import { type User } from '../src/users/user.js';
 import { authorizeUrl, REDIRECT_URI, TestBrowser } from './support/browser.js';
@@ -257,6 +260,31 @@ describe('signing in on the hosted pages', () => {
       expect(await open(browser, page.url)).toMatchObject(GONE);
       expect(await submit(browser, page.forms[0], ADA)).toMatchObject(GONE);
       expect(browser.cookies.has(SESSION_COOKIE)).toBe(false);
+    });
+
+    it('is held to its browser and its time by every statement', async () => {
+      const repository = stack.get(InteractionsRepository);
+      const [digest, browser, other] = [randomBytes(32), randomBytes(32), randomBytes(32)];
+      const now = new Date();
+      const expiresAt = new Date(now.getTime() + 60_000);
+      const ask = { page: 'login' } as const;
+      await stack.get(Tenants).withTenant(realm.orgId, async (tx) => {
+        const key = { digest, browser };
+        const request = { kind: 'sign_in', returnTo: '/device' } as const;
+        const waiting = { request, ask: undefined, clientId: undefined, expiresAt };
+        await repository.insert(tx, realm, key, waiting);
+        for (const [who, when] of [
+          [{ digest, browser: other }, now],
+          [key, expiresAt],
+        ] as const) {
+          expect(await repository.find(tx, realm, who, when)).toBeUndefined();
+          expect(await repository.ask(tx, realm, who, ask, when)).toBe(false);
+          expect(await repository.consume(tx, realm, who, when)).toBe(false);
+        }
+        expect(await repository.ask(tx, realm, key, ask, now)).toBe(true);
+        expect(await repository.consume(tx, realm, key, now)).toBe(true);
+        expect(await repository.consume(tx, realm, key, now)).toBe(false);
+      });
     });
 
     it('is over for the same page that never was', async () => {

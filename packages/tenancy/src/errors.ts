@@ -58,6 +58,14 @@ export class WriteBehindFailed extends NotCommitted {
   readonly code = 'ERR_WRITE_BEHIND_FAILED';
 }
 
+/**
+ * A pipeline could not get a connection to PostgreSQL, or lost it, or waited for an answer for too
+ * long and gave it up. Nothing was kept, unless it was the answer to a commit that was lost.
+ */
+export class PipelineBroken extends TenancyError {
+  readonly code = 'ERR_PIPELINE_BROKEN';
+}
+
 /** `afterCommit` was given something that is not a transaction of this package still open. */
 export class TransactionNotOpen extends TenancyError {
   readonly code = 'ERR_TRANSACTION_NOT_OPEN';

@@ -10,6 +10,7 @@ export {
   InvalidSystemReason,
   InvalidTenantId,
   NestedTransaction,
+  PipelineBroken,
   TenancyError,
   TenancyViolation,
   TransactionAborted,
@@ -17,6 +18,7 @@ export {
   WriteBehindFailed,
 } from './errors.js';
 export { type Grants, readGrants, type TableGrants } from './grants.js';
+export { type Answer, type Statement, type Value } from './lib/batch.js';
 export { afterCommit, writeBehind, type WritingTransaction } from './lib/transactions.js';
 export {
   type CatalogQuery,
@@ -41,3 +43,4 @@ export {
   type SystemUse,
 } from './system-database.js';
 export { TenantDatabase, type TenantDatabaseOptions } from './tenant-database.js';
+export { type PipelinedTransaction, TenantPipeline } from './tenant-pipeline.js';

@@ -1,6 +1,6 @@
 import { type AnnounceAudit, type AuditEventContext } from '@nomo/audit';
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { type Tx } from '../database/database.js';
+import { type WritingTransaction } from '@nomo/tenancy';
 import { auditCatalogue } from './audit.catalogue.js';
 import { type Origin } from './origin.js';
 
@@ -28,7 +28,12 @@ export class AuditTrail {
   }
 
   /** @throws {AuditEventRefused} before any SQL: let it roll the transaction back */
-  async record(tx: Tx, orgId: string, origin: Origin, event: Recorded): Promise<void> {
+  async record(
+    tx: WritingTransaction,
+    orgId: string,
+    origin: Origin,
+    event: Recorded,
+  ): Promise<void> {
     // The origin and the tenant are what was left out of one member of the union.
     const whole = { ...origin, tenantId: orgId, ...event } as CatalogueEvent;
     await this.events.recordAudit(tx, whole);

@@ -1,4 +1,5 @@
 import { Problem } from '@nomo/service-kit';
+import { PipelineBroken } from '@nomo/tenancy';
 import { Prisma } from '../generated/prisma/client.js';
 
 /** Values that do not fit (22), rules they break (23), statements that are wrong (42). */
@@ -14,8 +15,8 @@ const AWAY = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P20
 const OF_THE_CONNECTION =
   /^(?:Connection terminated|Client (?:was closed|has encountered a connection error)|timeout exceeded when trying to connect)/;
 const OF_THE_NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
-/** Connections (08), resources (53), an operator or a shutdown (57), the system (58). */
-const ABOUT_THE_SERVER = /^(?:08|53|57|58)...$/;
+/** Connections (08), two that stood in each other's way (40), resources (53), an operator or a shutdown (57), the system (58). */
+const ABOUT_THE_SERVER = /^(?:08|40|53|57|58)...$/;
 
 /**
  * Whether PostgreSQL could not be asked, or could not work: the same request may succeed in a
@@ -25,6 +26,7 @@ export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
   if (error instanceof Prisma.PrismaClientKnownRequestError) return isAwayByPrisma(error);
+  if (error instanceof PipelineBroken) return true;
   if (error.name === 'DriverAdapterError') return true;
   const { code } = error as { code?: unknown };
   return (

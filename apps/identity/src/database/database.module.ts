@@ -2,8 +2,15 @@ import { Global, Logger, Module } from '@nestjs/common';
 import { CONFIG, HealthRegistry } from '@nomo/service-kit';
 import { type Config } from '../config.js';
 import { Database, Tenants } from './database.js';
+import { Pipelines } from './pipelines.js';
 import { StartUpCheck } from './start-up-check.js';
 import { DATABASE_ROLES } from './tenancy-rules.js';
+
+const logger = new Logger('Database');
+
+function onCallbackError(error: unknown): void {
+  logger.error(error, 'What was to follow a commit has failed');
+}
 
 /** What the policies of PostgreSQL let the role `namoid_api` see. */
 @Global()
@@ -33,15 +40,15 @@ import { DATABASE_ROLES } from './tenancy-rules.js';
       provide: Tenants,
       inject: [Database],
       useFactory: (database: Database) => {
-        const logger = new Logger('Database');
-        return new Tenants(database, {
-          onCallbackError: (error) => {
-            logger.error(error, 'What was to follow a commit has failed');
-          },
-        });
+        return new Tenants(database, { onCallbackError });
       },
     },
+    {
+      provide: Pipelines,
+      inject: [CONFIG],
+      useFactory: (config: Config) => new Pipelines(config.DATABASE_URL_API, onCallbackError),
+    },
   ],
-  exports: [Tenants],
+  exports: [Pipelines, Tenants],
 })
 export class DatabaseModule {}

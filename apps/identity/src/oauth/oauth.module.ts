@@ -22,6 +22,7 @@ import { OAuthMetrics } from './http/oauth-metrics.js';
 import { Interactions } from './interactions/interactions.js';
 import { InteractionsRepository } from './interactions/interactions.repository.js';
 import { LogoutOutboxModule } from './logout/logout-outbox.module.js';
+import { AccessTokenStates } from './store/access-token-states.js';
 import { StorePorts } from './store/store-ports.js';
 
 /** The endpoints of OAuth and OpenID Connect: HTTP around @nomo/oauth-engine. */
@@ -54,6 +55,7 @@ import { StorePorts } from './store/store-ports.js';
     OAuthMetrics,
     Interactions,
     InteractionsRepository,
+    AccessTokenStates,
     StorePorts,
   ],
   exports: [BrowserAnswers, BrowserSessions, Interactions, OAuthContexts],

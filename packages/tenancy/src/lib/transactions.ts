@@ -48,19 +48,7 @@ export async function runTransaction<Client extends TransactionalClient, R>(
   options: TransactionOptions,
   settings: TransactionSettings,
 ): Promise<R> {
-  const outer = current.getStore();
-  if (outer?.open === true) {
-    throw new NestedTransaction(
-      `${description} was called inside ${outer.description}: use the transaction that is open`,
-    );
-  }
-  const transaction: OpenTransaction = {
-    description,
-    callbacks: [],
-    open: true,
-    worked: false,
-    sender: undefined,
-  };
+  const transaction = newTransaction(description);
   let result: R;
   try {
     result = await client.$transaction(
@@ -86,6 +74,42 @@ export async function runTransaction<Client extends TransactionalClient, R>(
     );
   } catch (error) {
     throw transaction.worked ? asNotCommitted(error, description) : error;
+  } finally {
+    transaction.open = false;
+  }
+  void runCallbacks(transaction.callbacks, settings);
+  return result;
+}
+
+function newTransaction(description: string): OpenTransaction {
+  const outer = current.getStore();
+  if (outer?.open === true) {
+    throw new NestedTransaction(
+      `${description} was called inside ${outer.description}: use the transaction that is open`,
+    );
+  }
+  return { description, callbacks: [], open: true, worked: false, sender: undefined };
+}
+
+/**
+ * Runs `work` in a transaction that somebody else begins and ends: `afterCommit` and
+ * `writeBehind` take `handle` for it.
+ *
+ * @param run does the work and commits, or takes everything back and throws
+ */
+export async function runOwnTransaction<R>(
+  description: string,
+  handle: object,
+  sender: Sender,
+  settings: TransactionSettings,
+  run: () => Promise<R>,
+): Promise<R> {
+  const transaction = newTransaction(description);
+  transaction.sender = sender;
+  byClient.set(handle, transaction);
+  let result: R;
+  try {
+    result = await current.run(transaction, run);
   } finally {
     transaction.open = false;
   }

@@ -7,6 +7,7 @@ import {
   type OAuthTransaction,
   type User,
 } from '@nomo/oauth-engine';
+import { type PipelinedTransaction, type WritingTransaction } from '@nomo/tenancy';
 import { type Origin } from '../../audit/origin.js';
 import { type Tx } from '../../database/database.js';
 import { type Realm } from '../../realms/realm.js';
@@ -14,6 +15,7 @@ import { catalogueEventOf } from './audit-events.js';
 import * as codes from './code-statements.js';
 import * as devices from './device-statements.js';
 import * as grants from './grant-statements.js';
+import { isLongWay, ONLY_THE_LONG_WAY, pipelinedRefresh } from './pipelined-refresh.js';
 import * as reads from './read-statements.js';
 import { applicationOf } from './rows.js';
 import * as sessions from './session-statements.js';
@@ -73,15 +75,24 @@ export class PrismaOAuthStore implements OAuthStore {
   findAccessTokenState(
     of: Parameters<OAuthStore['findAccessTokenState']>[0],
   ): Promise<AccessTokenState> {
-    return this.#read((tx) => reads.findAccessTokenState(tx, this.realm, of));
+    return this.ports.accessTokens.find(this.realm, of);
   }
 
   findRefreshToken(digest: Uint8Array): ReturnType<OAuthStore['findRefreshToken']> {
     return this.#read((tx) => reads.findRefreshToken(tx, this.realm, digest));
   }
 
-  transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R> {
+  async transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R> {
     this.#transactions += 1;
+    if (this.hooks.beforeCommit === undefined) {
+      try {
+        return await this.ports.pipelines.withTenant(this.realm.orgId, (tx) =>
+          work(this.#pipelinedOperationsOn(tx)),
+        );
+      } catch (error) {
+        if (!isLongWay(error)) throw error;
+      }
+    }
     return this.#read(async (tx) => {
       const result = await work(this.#operationsOn(tx));
       await this.hooks.beforeCommit?.(tx, result);
@@ -91,6 +102,14 @@ export class PrismaOAuthStore implements OAuthStore {
 
   #read<R>(work: (tx: Tx) => Promise<R>): Promise<R> {
     return this.ports.tenants.withTenant(this.realm.orgId, work);
+  }
+
+  #pipelinedOperationsOn(tx: PipelinedTransaction): OAuthTransaction {
+    return {
+      ...ONLY_THE_LONG_WAY,
+      ...pipelinedRefresh(tx, this.realm),
+      recordAudit: (event) => this.#recordAudit(tx, event),
+    };
   }
 
   #operationsOn(tx: Tx): OAuthTransaction {
@@ -155,7 +174,7 @@ export class PrismaOAuthStore implements OAuthStore {
     };
   }
 
-  async #recordAudit(tx: Tx, event: AuditEvent): Promise<void> {
+  async #recordAudit(tx: WritingTransaction, event: AuditEvent): Promise<void> {
     const { realm, requester } = this;
     const origin = { ...requester, actor: event.actor };
     await this.ports.audit.record(tx, realm.orgId, origin, catalogueEventOf(event, realm.mode));

@@ -84,13 +84,13 @@ function authenticationOf(row: ApplicationRow, now: Date): ClientAuthentication 
   }
 }
 
-/** A row of `users`, as `to_jsonb` writes it. */
+/** A row of `users`, by itself or as `to_jsonb` writes it. */
 export interface UserRow {
   readonly id: string;
   readonly email: string;
   readonly email_verified: boolean;
   readonly name: string | null;
-  readonly updated_at: string;
+  readonly updated_at: string | Date;
 }
 
 export function userOf(row: UserRow): User {
@@ -114,14 +114,14 @@ export function authorizationOf(json: AuthorizationJson): Authorization {
   return { ...json, authenticatedAt: new Date(json.authenticatedAt) };
 }
 
-/** A row of `grants`, as `to_jsonb` writes it. */
+/** A row of `grants`, by itself or as `to_jsonb` writes it. */
 export interface GrantRow {
   readonly id: string;
   readonly authorization: AuthorizationJson;
   readonly dpop_jkt: string | null;
-  readonly created_at: string;
-  readonly expires_at: string;
-  readonly revoked_at: string | null;
+  readonly created_at: string | Date;
+  readonly expires_at: string | Date;
+  readonly revoked_at: string | Date | null;
   readonly revoked_reason: RevocationReason | null;
 }
 

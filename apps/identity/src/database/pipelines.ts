@@ -1,0 +1,54 @@
+import { type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type Answer,
+  type PipelinedTransaction,
+  type Statement,
+  TenantPipeline,
+} from '@nomo/tenancy';
+import { DatabaseAway, isDatabaseAway } from './database-away.js';
+
+/**
+ * The door to the tables of organizations for what is asked thousands of times a second: many
+ * statements in one round trip, past Prisma (docs/decisions/0013). While PostgreSQL is away it says so
+ * by a 503.
+ */
+export class Pipelines implements OnApplicationShutdown {
+  readonly #pipeline: TenantPipeline;
+
+  constructor(connectionString: string, onCallbackError: (error: unknown) => void) {
+    this.#pipeline = new TenantPipeline(
+      {
+        connectionString,
+        // Each holds one for two round trips and two signatures at most.
+        max: 10,
+        connectionTimeoutMillis: 5_000,
+        // No question of ours takes seconds; one that does must not hold a connection.
+        statement_timeout: 10_000,
+      },
+      { onCallbackError },
+    );
+  }
+
+  /** As `TenantPipeline.atOnce`. */
+  atOnce(orgId: string, statements: readonly Statement[]): Promise<readonly Answer[]> {
+    return orAway(this.#pipeline.atOnce(orgId, statements));
+  }
+
+  /** As `TenantPipeline.withTenant`. */
+  withTenant<R>(orgId: string, work: (tx: PipelinedTransaction) => Promise<R>): Promise<R> {
+    return orAway(this.#pipeline.withTenant(orgId, work));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#pipeline.close();
+  }
+}
+
+async function orAway<R>(result: Promise<R>): Promise<R> {
+  try {
+    return await result;
+  } catch (error) {
+    if (isDatabaseAway(error)) throw new DatabaseAway(error);
+    throw error;
+  }
+}

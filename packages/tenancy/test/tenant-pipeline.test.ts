@@ -1,0 +1,180 @@
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+} from '@jest/globals';
+import { roleUrl } from '@nomo/local/testing';
+import {
+  afterCommit,
+  InvalidTenantId,
+  NestedTransaction,
+  TenantPipeline,
+  TransactionAborted,
+  writeBehind,
+} from '../src/index.js';
+import { ALICE, API, BOB, Fixture } from './fixture/database.js';
+
+const INSERT = 'INSERT INTO notes (desk_id, id, text) VALUES ($1::uuid, $2::integer, $3)';
+/** Without those that the fixture has. */
+const ALL = 'SELECT id - 100 AS id, text FROM notes WHERE id > 100 ORDER BY id';
+
+const insert = (
+  desk: string,
+  id: number,
+): { readonly text: string; readonly values: (string | number)[] } => ({
+  text: INSERT,
+  values: [desk, id + 100, `note ${id}`],
+});
+
+let fixture: Fixture;
+let url: string;
+let pipeline: TenantPipeline;
+
+beforeAll(async () => {
+  fixture = await Fixture.start();
+});
+afterAll(() => fixture.stop());
+beforeEach(async () => {
+  url = await fixture.createDatabase();
+  pipeline = new TenantPipeline({ connectionString: await roleUrl(url, API), max: 1 });
+});
+afterEach(async () => {
+  await pipeline.close();
+  await fixture.disconnect();
+});
+
+async function idsOf(desk: string): Promise<unknown[]> {
+  const [all] = await pipeline.atOnce(desk, [{ text: ALL }]);
+  return all?.rows.map(({ id }) => id) ?? [];
+}
+
+describe('statements that are sent at once', () => {
+  it('are answered in their order, each with its rows and what was done', async () => {
+    const answers = await pipeline.atOnce(ALICE, [
+      insert(ALICE, 1),
+      { text: ALL },
+      { text: 'UPDATE notes SET text = $1 WHERE id > 100', values: ['changed'] },
+      {
+        text: 'SELECT true AS yes, now() AS at, $1::bytea AS bytes, NULL::text AS nothing',
+        values: [Buffer.from([0, 255])],
+      },
+    ]);
+    expect(answers).toEqual([
+      { command: 'INSERT 0 1', rows: [] },
+      { command: 'SELECT 1', rows: [{ id: 1, text: 'note 1' }] },
+      { command: 'UPDATE 1', rows: [] },
+      {
+        command: 'SELECT 1',
+        rows: [
+          { yes: true, at: expect.any(Date), bytes: Buffer.from([0, 255]), nothing: null },
+        ],
+      },
+    ]);
+  });
+
+  it('see one tenant’s rows, and write no other’s', async () => {
+    await pipeline.atOnce(ALICE, [insert(ALICE, 1)]);
+    expect(await idsOf(BOB)).toEqual([]);
+    expect(await idsOf(ALICE)).toEqual([1]);
+    await expect(pipeline.atOnce(BOB, [insert(ALICE, 2)])).rejects.toThrow(
+      'row-level security',
+    );
+    expect(await idsOf(ALICE)).toEqual([1]);
+  });
+
+  it('leave no tenant behind on their connection', async () => {
+    await pipeline.atOnce(ALICE, [insert(ALICE, 1)]);
+    const text = "SELECT current_setting('app.tenant_id', true) AS tenant";
+    const [answer] = await pipeline.atOnce(BOB, [{ text }]);
+    expect(answer?.rows).toEqual([{ tenant: BOB }]);
+  });
+
+  it('are one transaction: of several of which one fails nothing is kept', async () => {
+    const twice = [insert(ALICE, 1), insert(ALICE, 2), insert(ALICE, 1)];
+    await expect(pipeline.atOnce(ALICE, twice)).rejects.toThrow('duplicate key');
+    expect(await idsOf(ALICE)).toEqual([]);
+    // The texts that were new in what failed can be prepared again.
+    await pipeline.atOnce(ALICE, [insert(ALICE, 3)]);
+    expect(await idsOf(ALICE)).toEqual([3]);
+  });
+
+  it('are not sent for what is no tenant', async () => {
+    await expect(pipeline.atOnce("' OR true", [{ text: ALL }])).rejects.toThrow(
+      InvalidTenantId,
+    );
+  });
+});
+
+describe('a transaction of a pipeline', () => {
+  it('commits what was asked and what was put', async () => {
+    const told: string[] = [];
+    const seen = await pipeline.withTenant(ALICE, async (tx) => {
+      tx.put(insert(ALICE, 1));
+      const [all] = await tx.ask({ text: ALL });
+      await writeBehind(tx, INSERT, [ALICE, 102, 'behind']);
+      tx.put(insert(ALICE, 3));
+      afterCommit(tx, () => void told.push('committed'));
+      expect(told).toEqual([]);
+      return all?.rows.length;
+    });
+    expect([seen, told]).toEqual([1, ['committed']]);
+    expect(await idsOf(ALICE)).toEqual([1, 2, 3]);
+  });
+
+  it('keeps nothing when its work throws, and tells nobody', async () => {
+    const told: string[] = [];
+    const work = pipeline.withTenant(ALICE, async (tx) => {
+      await tx.ask(insert(ALICE, 1));
+      tx.put(insert(ALICE, 2));
+      afterCommit(tx, () => void told.push('committed'));
+      throw new Error('no');
+    });
+    await expect(work).rejects.toThrow('no');
+    expect([await idsOf(ALICE), told]).toEqual([[], []]);
+  });
+
+  it('keeps nothing when what was put fails at the commit', async () => {
+    const work = pipeline.withTenant(ALICE, async (tx) => {
+      await tx.ask(insert(ALICE, 1));
+      tx.put({ text: 'SELECT 1 / count(*) FROM notes WHERE false' });
+      tx.put(insert(ALICE, 2));
+    });
+    await expect(work).rejects.toThrow('division by zero');
+    expect(await idsOf(ALICE)).toEqual([]);
+  });
+
+  it('does not pass for committed when its work went on after a failure', async () => {
+    const work = pipeline.withTenant(ALICE, async (tx) => {
+      await tx.ask(insert(ALICE, 1));
+      await tx.ask(insert(ALICE, 1)).catch(() => undefined);
+    });
+    await expect(work).rejects.toThrow(TransactionAborted);
+    expect(await idsOf(ALICE)).toEqual([]);
+  });
+
+  it('sees and writes the rows of its tenant alone', async () => {
+    await pipeline.atOnce(BOB, [insert(BOB, 7)]);
+    await pipeline.withTenant(ALICE, async (tx) => {
+      expect((await tx.ask({ text: ALL }))[0]?.rows).toEqual([]);
+      // In a later round trip as well.
+      expect((await tx.ask({ text: ALL }))[0]?.rows).toEqual([]);
+    });
+    const foreign = pipeline.withTenant(ALICE, async (tx) => {
+      await tx.ask({ text: ALL });
+      tx.put(insert(BOB, 8));
+    });
+    await expect(foreign).rejects.toThrow('row-level security');
+    expect(await idsOf(BOB)).toEqual([7]);
+  });
+
+  it('is not begun inside of another one', async () => {
+    const nested = pipeline.withTenant(ALICE, () =>
+      pipeline.withTenant(BOB, () => Promise.resolve()),
+    );
+    await expect(nested).rejects.toThrow(NestedTransaction);
+  }, 10_000);
+});

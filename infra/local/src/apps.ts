@@ -28,6 +28,8 @@ export interface LocalSettings {
   readonly key: (name: string) => string;
   /** A folder of the app's own in the local one. */
   readonly folder: (name: string) => string;
+  /** What the demo of another app holds, once it is made. */
+  readonly demoOf: (name: string) => DemoSection | undefined;
 }
 
 /** How an app is prepared and run. All there is to know about it here. */
@@ -56,8 +58,15 @@ export interface App {
    * The arguments with which the command line makes the demo. Its last line on stdout is
    * the section as JSON, or `{"kept":true}` when the one given is still good, with what
    * of it has changed.
+   *
+   * @param urlOf where another app will be reached, by its name; nowhere if it is not run
    */
-  seed(existing: DemoSection | undefined): readonly string[];
+  seed(
+    existing: DemoSection | undefined,
+    urlOf: (name: string) => string | undefined,
+  ): readonly string[];
+  /** Where its pages are, for people in a browser. */
+  readonly console?: string;
   /** What a newcomer may try at once. */
   tryIt(section: DemoSection): string;
 }
@@ -72,6 +81,7 @@ const VISION_API_ROLES = [
   'nomosly_billing',
   'nomosly_webhook',
   'nomosly_admin',
+  'nomosly_console',
 ];
 
 /** `nomosly_keys` signs in with DATABASE_URL_KEYS. */
@@ -88,11 +98,13 @@ const vision: App = {
   migrate: ['prisma', 'migrate', 'deploy'],
   migrations: 'prisma/migrations',
   roles: [...VISION_API_ROLES, 'nomosly_worker'].map(roleOf),
-  environment: ({ key, folder }) => ({
+  environment: ({ key, folder, demoOf }) => ({
+    ...consoleSettings(demoOf('identity')),
     // In earnest they lie where the database's server cannot reach them.
     AUDIT_CHECKPOINTS: folder('vision-audit-checkpoints'),
     AUDIT_CHECKPOINT_KEY: key('vision-audit-checkpoints'),
   }),
+  console: '/dashboard',
   entryPoints: [
     {
       name: 'vision-api',
@@ -146,17 +158,45 @@ const identity: App = {
     },
   ],
   commandLine: 'dist/cli/main.js',
-  seed: (existing) => {
+  seed: (existing, urlOf) => {
     const clientId = webClientIdOf(existing);
-    return ['demo', ...(clientId === undefined ? [] : ['--existing-client-id', clientId])];
+    const consoleUrl = urlOf('vision');
+    return [
+      'demo',
+      ...(clientId === undefined ? [] : ['--existing-client-id', clientId]),
+      ...(consoleUrl === undefined ? [] : ['--console-url', consoleUrl]),
+    ];
   },
   tryIt: ({ issuer }) => `curl -s ${String(issuer)}/.well-known/openid-configuration`,
 };
 
-/** The one application of the demo by which the command line knows the others. */
+interface DemoApplications {
+  readonly web?: { readonly clientId?: unknown };
+  readonly console?: { readonly clientId?: unknown; readonly clientSecret?: unknown };
+}
+
+function applicationsOf(section: DemoSection | undefined): DemoApplications {
+  return section?.['applications'] ?? {};
+}
+
+/**
+ * The one application of the demo by which the command line knows the others; none where not
+ * all of them are there.
+ */
 function webClientIdOf(section: DemoSection | undefined): string | undefined {
-  const { web } = (section?.['applications'] ?? {}) as { web?: { clientId?: unknown } };
-  return typeof web?.clientId === 'string' ? web.clientId : undefined;
+  const { web, console } = applicationsOf(section);
+  return typeof web?.clientId === 'string' && console !== undefined ? web.clientId : undefined;
+}
+
+/** Where the console signs people in: at NamoID, as the application that its demo has for it. */
+function consoleSettings(identity: DemoSection | undefined): Readonly<Record<string, string>> {
+  const { console } = applicationsOf(identity);
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return {
+    OIDC_ISSUER: console === undefined ? '' : text(identity?.['issuer']),
+    OIDC_CLIENT_ID: text(console?.clientId),
+    OIDC_CLIENT_SECRET: text(console?.clientSecret),
+  };
 }
 
 /** Everything that `npm start` runs. */

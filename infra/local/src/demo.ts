@@ -26,6 +26,11 @@ export function readDemo(layout: Layout): Demo {
   }
 }
 
+/** An app's section of `.local/demo.json`, if it has one. */
+export function demoSection(layout: Layout, name: string): DemoSection | undefined {
+  return asSection(readDemo(layout)[name]);
+}
+
 /** Writes `.local/demo.json`, readable for its owner alone. */
 export function writeDemo(layout: Layout, demo: Demo): void {
   writePrivately(demoFile(layout), `${JSON.stringify(demo, null, 2)}\n`);
@@ -40,21 +45,23 @@ export function demoFile(layout: Layout): string {
  * Makes an app's demo credentials, or keeps those there are if the database knows them.
  *
  * @param url where the app will be reached
+ * @param urlOf where the others will be
  */
 export async function seed(
   layout: Layout,
   app: App,
   url: string,
   env: AppEnvironment,
+  urlOf: (name: string) => string | undefined,
   signal?: AbortSignal,
 ): Promise<{ section: DemoSection; kept: boolean }> {
-  const existing = asSection(readDemo(layout)[app.name]);
+  const existing = demoSection(layout, app.name);
   const folder = path.join(layout.root, app.folder);
   const log = openLog(layout.logs, `seed-${app.name}`);
   try {
     const { status, output, stdout } = await run(
       process.execPath,
-      [path.join(folder, app.commandLine), ...app.seed(existing)],
+      [path.join(folder, app.commandLine), ...app.seed(existing, urlOf)],
       {
         cwd: folder,
         env: { ...process.env, ...env },

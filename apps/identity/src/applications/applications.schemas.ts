@@ -19,6 +19,11 @@ export const scopeToken = z
   .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/, 'This has to be a scope token (RFC 6749).');
 const httpsUrl = z.url({ protocol: /^https$/ }).max(2000);
 
+/** Where nothing leaves the machine; it is called only where private addresses may be at all. */
+function isLoopback(hostname: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
 const settings = {
   name: z.string().trim().min(1).max(100),
   logoUrl: httpsUrl.nullable(),
@@ -27,7 +32,13 @@ const settings = {
     .max(MOST_URIS)
     .describe('Compared exactly, but for the port of loopback addresses.'),
   postLogoutRedirectUris: z.array(uri).max(MOST_URIS),
-  backchannelLogoutUri: httpsUrl
+  backchannelLogoutUri: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .refine(
+      (url) => url.startsWith('https:') || isLoopback(new URL(url).hostname),
+      'This has to begin with https, but on the machine itself.',
+    )
     .nullable()
     .describe('Is told when a session ends (OpenID Connect Back-Channel Logout).'),
   jwks: z

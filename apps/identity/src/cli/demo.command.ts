@@ -1,6 +1,7 @@
 import { generateToken } from '@nomo/security-core';
 import { type Command } from 'commander';
 import { type z } from 'zod';
+import { type Application } from '../applications/application.js';
 import { ApplicationsRepository } from '../applications/applications.repository.js';
 import { CreateApplication } from '../applications/applications.schemas.js';
 import { ApplicationsService } from '../applications/applications.service.js';
@@ -18,6 +19,7 @@ import { type Operator, withOperator } from './operator-context.js';
 const ORGANIZATION = { slug: 'demo', name: 'Demo' };
 const EMAIL = 'ada@example.com';
 const REDIRECT_URIS = ['http://localhost:9000/callback'];
+const CONSOLE = 'nomosly console';
 const USER_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 /** The other service of this repository, which takes tokens of this one. */
 const VISION = {
@@ -34,7 +36,13 @@ interface Demo {
     readonly web: DemoApplication;
     readonly spa: DemoApplication;
     readonly machine: DemoApplication;
+    readonly console?: DemoApplication;
   };
+}
+
+interface Options {
+  readonly existingClientId?: string;
+  readonly consoleUrl?: string;
 }
 
 interface DemoApplication {
@@ -52,17 +60,19 @@ export function addDemoCommand(program: Command): void {
     .command('demo', { hidden: true })
     .description('Seed the demo of the local stack; prints one line of JSON.')
     .option('--existing-client-id <id>', 'the demo web application of an earlier start')
-    .action(async ({ existingClientId }: { existingClientId?: string }) => {
+    .option('--console-url <url>', 'where the console of nomosly is reached')
+    .action(async ({ existingClientId, consoleUrl }: Options) => {
       const answer = await withOperator(async (operator) => {
         const known = await operator.get(RealmsService).find(ORGANIZATION.slug);
         if (
           known !== undefined &&
           existingClientId !== undefined &&
-          (await isThere(operator, known, existingClientId))
+          (await isThere(operator, known, existingClientId)) &&
+          (await pointConsole(operator, known, consoleUrl))
         ) {
           return { kept: true, issuer: known.issuer };
         }
-        return seed(operator, known ?? (await makeOrganization(operator)));
+        return seed(operator, known ?? (await makeOrganization(operator)), consoleUrl);
       });
       process.stdout.write(`${JSON.stringify(answer)}\n`);
     });
@@ -77,6 +87,50 @@ async function isThere(operator: Operator, realm: Realm, clientId: string): Prom
   return application !== undefined && application.disabledAt === undefined;
 }
 
+/**
+ * Has the console's application lead to where the console is now.
+ *
+ * @returns whether that is as it should be; not where there is none
+ */
+async function pointConsole(
+  operator: Operator,
+  realm: Realm,
+  consoleUrl: string | undefined,
+): Promise<boolean> {
+  if (consoleUrl === undefined) return true;
+  return operator.get(Tenants).withTenant(realm.orgId, async (tx) => {
+    const known = await operator.get(ApplicationsRepository).findByName(tx, realm, CONSOLE);
+    if (known === undefined || known.disabledAt !== undefined) return false;
+    await updateAddresses(operator, tx, realm, known, addressesOf(consoleUrl));
+    return true;
+  });
+}
+
+async function updateAddresses(
+  operator: Operator,
+  tx: Tx,
+  realm: Realm,
+  known: Application,
+  addresses: ReturnType<typeof addressesOf>,
+): Promise<void> {
+  if (known.redirectUris[0] === addresses.redirectUris[0]) return;
+  const applications = operator.get(ApplicationsService);
+  await applications.update(tx, realm, known.clientId, addresses, OPERATOR);
+}
+
+/** Where NamoID meets the console of nomosly. */
+function addressesOf(consoleUrl: string): {
+  redirectUris: string[];
+  postLogoutRedirectUris: string[];
+  backchannelLogoutUri: string;
+} {
+  return {
+    redirectUris: [`${consoleUrl}/dashboard/callback`],
+    postLogoutRedirectUris: [`${consoleUrl}/dashboard/signed-out`],
+    backchannelLogoutUri: `${consoleUrl}/dashboard/backchannel-logout`,
+  };
+}
+
 async function makeOrganization(operator: Operator): Promise<Realm> {
   await operator.get(OrganizationsOperator).create(ORGANIZATION, OPERATOR);
   const realms = operator.get(RealmsService);
@@ -87,7 +141,11 @@ async function makeOrganization(operator: Operator): Promise<Realm> {
   return realm;
 }
 
-async function seed(operator: Operator, realm: Realm): Promise<Demo> {
+async function seed(
+  operator: Operator,
+  realm: Realm,
+  consoleUrl: string | undefined,
+): Promise<Demo> {
   const users = operator.get(UsersService);
   const password = generateToken({ bytes: 16 }).reveal();
   const name = 'Ada Lovelace';
@@ -136,8 +194,31 @@ async function seed(operator: Operator, realm: Realm): Promise<Demo> {
           resources: [realm.managementAudience, VISION.identifier],
           defaultResource: realm.managementAudience,
         }),
+        ...(consoleUrl !== undefined && {
+          console: await ensureConsole(operator, tx, realm, consoleUrl),
+        }),
       },
     };
+  });
+}
+
+/** The console of nomosly: of another house than the organization, so its users are asked. */
+async function ensureConsole(
+  operator: Operator,
+  tx: Tx,
+  realm: Realm,
+  consoleUrl: string,
+): Promise<DemoApplication> {
+  const addresses = addressesOf(consoleUrl);
+  const known = await operator.get(ApplicationsRepository).findByName(tx, realm, CONSOLE);
+  if (known !== undefined) await updateAddresses(operator, tx, realm, known, addresses);
+  return ensureApplication(operator, tx, realm, {
+    type: 'web',
+    name: CONSOLE,
+    tokenEndpointAuthMethod: 'client_secret_basic',
+    ...addresses,
+    grantTypes: ['authorization_code'],
+    scopes: ['openid', 'profile', 'email'],
   });
 }
 

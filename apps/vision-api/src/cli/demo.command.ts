@@ -4,7 +4,8 @@ import { SCOPES } from '../keys/scopes.js';
 import { withKeys } from './keys-context.js';
 import { operator } from './operator.js';
 
-const DEMO_USER = 'demo@example.com';
+/** The user of NamoID's demo, who finds this key in the console. */
+const DEMO_USER = 'ada@example.com';
 
 /**
  * Seeds the demo of the local stack: a key with every scope. Keeps the one that is there, as
@@ -19,7 +20,10 @@ export function addDemoCommand(program: Command): void {
       const answer = await withKeys(async (keys) => {
         if (isApiKeyId(existingKeyId)) {
           const existing = await keys.find(existingKeyId);
-          if (existing !== undefined && existing.revokedAt === undefined) return { kept: true };
+          const isGood =
+            existing?.revokedAt === undefined &&
+            existing?.userId === (await keys.customer(DEMO_USER));
+          if (existing !== undefined && isGood) return { kept: true };
         }
         const { apiKey, key } = await keys.create(
           DEMO_USER,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type App, type DemoSection } from '../apps.ts';
-import { type AppEnvironment, demoFile, seed, writeDemo } from '../demo.ts';
+import { type AppEnvironment, demoFile, demoSection, seed, writeDemo } from '../demo.ts';
 import { Failure, Interrupted } from '../failure.ts';
 import { type Layout } from '../layout.ts';
 import { type Lease, livingLeases } from '../leases.ts';
@@ -103,6 +103,10 @@ async function prepare(
   services: OpenServices,
 ): Promise<Map<string, DemoSection>> {
   const sections = new Map<string, DemoSection>();
+  const urlOfNamed = (name: string): string | undefined => {
+    const named = apps.find((app) => app.name === name);
+    return named && urlOf(named);
+  };
   const work = async (): Promise<void> => {
     await progress.step('building (the first time this takes some minutes)', () =>
       build(
@@ -118,7 +122,7 @@ async function prepare(
       );
       await progress.step(`making the demo of ${app.name}`, async () => {
         const env = environmentOf(layout, app, services);
-        const { section, kept } = await seed(layout, app, urlOf(app), env, signal);
+        const { section, kept } = await seed(layout, app, urlOf(app), env, urlOfNamed, signal);
         sections.set(app.name, section);
         return `the demo of ${app.name} is ${kept ? 'there already' : 'made'}`;
       });
@@ -197,7 +201,10 @@ function introduce(
     const section = sections.get(app.name);
     if (section === undefined) continue;
     const { url, ...credentials } = section;
-    progress.line(`${app.name.padEnd(10)} ${url}   (its questions and answers: ${url}/docs)`);
+    const console = app.console === undefined ? '' : `, its console: ${url}${app.console}`;
+    progress.line(
+      `${app.name.padEnd(10)} ${url}   (its questions and answers: ${url}/docs${console})`,
+    );
     for (const [name, value] of flatten(credentials)) {
       progress.line(`${''.padEnd(10)} ${name} ${value}`);
     }
@@ -270,6 +277,7 @@ export function environmentOf(
       url: urlOf(app),
       key: (name) => localKey(layout, name),
       folder: (name) => path.join(layout.local, name),
+      demoOf: (name) => demoSection(layout, name),
     }),
   };
 }

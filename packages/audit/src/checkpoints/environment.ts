@@ -1,7 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 
 import { DirectoryCheckpointStore } from './directory-store.js';
@@ -64,8 +63,6 @@ function storeAt(place: string, retentionDays: number): CheckpointStore {
   const s3 = /^s3:\/\/(?<bucket>[^/]+)\/?(?<prefix>.*)$/u.exec(place)?.groups;
   if (s3 === undefined) return new DirectoryCheckpointStore(place);
   return new S3CheckpointStore({
-    // Region and credentials are found where the SDK looks for them.
-    client: new S3Client(),
     bucket: s3['bucket'] ?? '',
     prefix: s3['prefix'] ?? '',
     retentionDays,

@@ -1,11 +1,4 @@
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  NoSuchKey,
-  PutObjectCommand,
-  type S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 
 import { InvalidAuditSetup } from '../errors.js';
 import {
@@ -17,7 +10,8 @@ import {
 
 /** Where in S3, and for how long nobody can remove it. */
 export interface S3CheckpointStoreOptions {
-  readonly client: S3Client;
+  /** Unless given, one whose region and credentials are found where the SDK looks for them. */
+  readonly client?: S3Client;
   /** With object lock: without it S3 refuses what this store writes. */
   readonly bucket: string;
   /** Before the files' names: `audit/vision/`. */
@@ -28,9 +22,18 @@ export interface S3CheckpointStoreOptions {
 
 const dayMs = 86_400_000;
 
+/**
+ * The SDK, for whoever has checkpoints in S3: to load it takes a quarter of a second, which every
+ * process and every command would spend at its start.
+ */
+function loadSdk() {
+  return import('@aws-sdk/client-s3');
+}
+
 /** Checkpoints in S3, locked in compliance mode. */
 export class S3CheckpointStore implements CheckpointStore {
   readonly #options: S3CheckpointStoreOptions;
+  #client: S3Client | undefined;
 
   /** @throws {InvalidAuditSetup} A retention that is no whole number of days. */
   constructor(options: S3CheckpointStoreOptions) {
@@ -38,10 +41,12 @@ export class S3CheckpointStore implements CheckpointStore {
       throw new InvalidAuditSetup('Checkpoints are retained for a whole number of days');
     }
     this.#options = options;
+    this.#client = options.client;
   }
 
   async list(): Promise<number[]> {
-    const { client, bucket, prefix } = this.#options;
+    const { bucket, prefix } = this.#options;
+    const { client, ListObjectsV2Command } = await this.#sdk();
     const numbers: number[] = [];
     let token: string | undefined;
     do {
@@ -58,10 +63,10 @@ export class S3CheckpointStore implements CheckpointStore {
   }
 
   async read(number: number): Promise<Uint8Array | undefined> {
+    const { client, GetObjectCommand, NoSuchKey } = await this.#sdk();
     try {
-      const { client, bucket } = this.#options;
       const { Body } = await client.send(
-        new GetObjectCommand({ Bucket: bucket, Key: this.#key(number) }),
+        new GetObjectCommand({ Bucket: this.#options.bucket, Key: this.#key(number) }),
       );
       return await Body?.transformToByteArray();
     } catch (error) {
@@ -71,7 +76,8 @@ export class S3CheckpointStore implements CheckpointStore {
   }
 
   async write(number: number, bytes: Uint8Array): Promise<void> {
-    const { client, bucket, retentionDays } = this.#options;
+    const { bucket, retentionDays } = this.#options;
+    const { client, PutObjectCommand, S3ServiceException } = await this.#sdk();
     try {
       await client.send(
         new PutObjectCommand({
@@ -92,6 +98,12 @@ export class S3CheckpointStore implements CheckpointStore {
         error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
       throw status === 412 || status === 409 ? new CheckpointExists() : error;
     }
+  }
+
+  async #sdk() {
+    const sdk = await loadSdk();
+    this.#client ??= new sdk.S3Client();
+    return { ...sdk, client: this.#client };
   }
 
   #key(number: number): string {

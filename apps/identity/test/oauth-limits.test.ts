@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Realm } from '../src/realms/realm.js';
 import { post } from './support/oauth-client.js';
 import { type ServiceProcess, startServiceProcess } from './support/service-process.js';
@@ -13,13 +13,15 @@ describe('whoever guesses at client secrets', () => {
   let application: TestApplication;
   let another: ServiceProcess;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     stack = await startStack();
     realm = await stack.createOrganization('acme');
-    application = await machine();
     another = await startServiceProcess(stack);
   });
-  afterEach(async () => {
+  beforeEach(async () => {
+    application = await machine();
+  });
+  afterAll(async () => {
     await another.stop();
     await stack.stop();
   });

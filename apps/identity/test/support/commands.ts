@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { COMPILED } from './compiled.js';
 
 const program = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
 
@@ -15,7 +16,12 @@ export async function runCommand(
   args: readonly string[],
 ): Promise<CommandOutcome> {
   const child = spawn(process.execPath, [program, ...args], {
-    env: { PATH: process.env['PATH'], BASE_URL: 'http://localhost:4000', ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      ...COMPILED,
+      BASE_URL: 'http://localhost:4000',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { COMPILED } from './compiled.js';
 import { freePort } from './free-port.js';
 import { type Stack } from './stack.js';
 
@@ -22,6 +23,7 @@ export async function startServiceProcess(
   const child = spawn(process.execPath, [program], {
     env: {
       PATH: process.env['PATH'],
+      ...COMPILED,
       ...stack.environment,
       PORT: String(port),
       LOG_LEVEL: 'error',

@@ -34,6 +34,12 @@ export class RealmResources {
     });
   }
 
+  /** Made once for each reading of a realm and of its APIs, and the same for all requests until then. */
+  private readonly made = new WeakMap<
+    readonly Resource[],
+    { readonly realm: Realm; readonly settings: Settings }
+  >();
+
   /** What the engine has to know of a realm. */
   async settingsOf(realm: Realm): Promise<Settings> {
     const own = await this.cache.get(nameOf(realm), () =>
@@ -44,29 +50,37 @@ export class RealmResources {
         })),
       ),
     );
-    const resources = [
-      { identifier: realm.managementAudience, scopes: Object.keys(MANAGEMENT_SCOPES) },
-      ...own,
-    ];
-    const { settings } = realm;
-    return {
-      lifetimes: {
-        // RFC 9700, section 2.1.1, and RFC 9126, section 2.2, would have them short.
-        authorizationCode: 60,
-        pushedRequest: 60,
-        accessToken: settings.accessTokenTtl,
-        idToken: settings.idTokenTtl,
-        refreshToken: settings.refreshTokenIdleTtl,
-        grant: settings.refreshTokenTtl,
-        // Long enough to find one's phone.
-        deviceCode: 600,
-      },
-      scopes: [...new Set([...USER_SCOPES, ...resources.flatMap(({ scopes }) => scopes)])],
-      resources,
-      acrValues: [],
-      uiLocales: ['en'],
-    };
+    const before = this.made.get(own);
+    if (before?.realm === realm) return before.settings;
+    const settings = settingsOf(realm, own);
+    this.made.set(own, { realm, settings });
+    return settings;
   }
+}
+
+function settingsOf(realm: Realm, own: readonly Resource[]): Settings {
+  const resources = [
+    { identifier: realm.managementAudience, scopes: Object.keys(MANAGEMENT_SCOPES) },
+    ...own,
+  ];
+  const { settings } = realm;
+  return {
+    lifetimes: {
+      // RFC 9700, section 2.1.1, and RFC 9126, section 2.2, would have them short.
+      authorizationCode: 60,
+      pushedRequest: 60,
+      accessToken: settings.accessTokenTtl,
+      idToken: settings.idTokenTtl,
+      refreshToken: settings.refreshTokenIdleTtl,
+      grant: settings.refreshTokenTtl,
+      // Long enough to find one's phone.
+      deviceCode: 600,
+    },
+    scopes: [...new Set([...USER_SCOPES, ...resources.flatMap(({ scopes }) => scopes)])],
+    resources,
+    acrValues: [],
+    uiLocales: ['en'],
+  };
 }
 
 function nameOf({ orgId, mode }: RealmKey): string {

@@ -26,12 +26,13 @@ export async function idTokenHint(
   const hint = parameters.get('id_token_hint');
   if (hint === undefined) return undefined;
   const payload = await verifyOwnJwt(context, hint, { type: 'JWT', acceptExpired: true });
-  const { sub, aud, sid } = payload ?? {};
-  if (sub === undefined || typeof aud !== 'string' || (clientId ?? aud) !== aud) {
+  const aud = payload?.aud;
+  if (payload === undefined || typeof aud !== 'string' || (clientId ?? aud) !== aud) {
     throw new OAuthError(
       'invalid_request',
       'The ID token hint is not one of ours for this application',
     );
   }
+  const { sub, sid } = payload;
   return { clientId: aud, userId: sub, ...(typeof sid === 'string' && { sessionId: sid }) };
 }

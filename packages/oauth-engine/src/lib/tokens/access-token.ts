@@ -86,16 +86,7 @@ export async function verifyAccessToken(
   const payload = await verifyOwnJwt(context, token, { type: 'at+jwt' });
   if (payload?.['mode'] !== context.mode) return undefined;
   const { sub, aud, jti, iat, exp, client_id, scope, grant_id, cnf } = payload;
-  if (
-    sub === undefined ||
-    aud === undefined ||
-    jti === undefined ||
-    iat === undefined ||
-    exp === undefined ||
-    typeof client_id !== 'string'
-  ) {
-    return undefined;
-  }
+  if (jti === undefined || typeof client_id !== 'string') return undefined;
   const jkt = typeof cnf === 'object' && cnf !== null && 'jkt' in cnf ? cnf.jkt : undefined;
   return {
     clientId: client_id,

@@ -8,8 +8,19 @@ const ID_BYTES = 16;
 /** What we take over from a proxy in front of us. Nothing that could break a log or a header. */
 const foreignId = /^[\w.:=-]{8,128}$/;
 
+/** To draw for many ids at once takes little longer than to draw for one. */
+const DRAWN_AT_ONCE = 128 * ID_BYTES;
+let drawn = Buffer.alloc(0);
+let used = 0;
+
 export function newRequestId(): string {
-  return `req_${randomBytes(ID_BYTES).toString('base64url')}`;
+  if (used === drawn.length) {
+    drawn = randomBytes(DRAWN_AT_ONCE);
+    used = 0;
+  }
+  const id = drawn.toString('base64url', used, used + ID_BYTES);
+  used += ID_BYTES;
+  return `req_${id}`;
 }
 
 /**

@@ -26,8 +26,17 @@ export function createLogger({ service, level, redact, destination }: LoggerOpti
   );
 }
 
+/** Lines are written in blocks of this many bytes, and after this time at the latest. */
+const BLOCK_BYTES = 4096;
+const LATEST_MS = 100;
+
 /** @returns standard output: pretty on a terminal, JSON lines everywhere else */
 export function standardOutput(): LogDestination {
   if (process.stdout.isTTY) return prettyDestination(process.stdout);
-  return pino.destination({ dest: 1, sync: false });
+  return pino.destination({
+    dest: 1,
+    sync: false,
+    minLength: BLOCK_BYTES,
+    periodicFlush: LATEST_MS,
+  });
 }

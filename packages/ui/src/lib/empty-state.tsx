@@ -17,7 +17,7 @@ export function EmptyState({ icon, title, children, action }: Properties): React
       <span className="ui-empty-icon">
         <Icon name={icon} size={26} />
       </span>
-      <h3 className="ui-empty-title">{title}</h3>
+      <h2 className="ui-empty-title">{title}</h2>
       <div className="ui-empty-text">{children}</div>
       {action}
     </div>

@@ -58,44 +58,46 @@ export function Shell(properties: Properties): ReactElement {
       <a className="ui-shell-skip" href="#main">
         Skip to the content
       </a>
-      <header className="ui-shell-side" data-open={menuOpen}>
-        <div className="ui-shell-bar">
-          <div className="ui-shell-brand">{brand}</div>
-          <button
-            type="button"
-            className="ui-shell-toggle"
-            aria-expanded={menuOpen}
-            aria-controls="ui-shell-menu"
-            aria-label="Menu"
-            onClick={() => {
-              setMenuOpen(!menuOpen);
-            }}
-          >
-            <Icon name={menuOpen ? 'close' : 'menu'} size={22} />
-          </button>
-        </div>
-        <div className="ui-shell-menu" id="ui-shell-menu">
-          <nav aria-label="Console">
-            <ul className="ui-shell-links">
-              {items.map((item) => (
-                <li key={item.href}>
-                  {renderLink(item, {
-                    className: 'ui-shell-link',
-                    'aria-current': item.href === path ? 'page' : undefined,
-                    children: (
-                      <>
-                        <Icon name={item.icon} />
-                        {item.label}
-                      </>
-                    ),
-                  })}
-                </li>
-              ))}
-            </ul>
-          </nav>
-          <div className="ui-shell-foot">
-            <ColorSchemeSwitch />
-            <div className="ui-shell-user">{user}</div>
+      <header className="ui-shell-side">
+        <div className="ui-shell-held" data-open={menuOpen}>
+          <div className="ui-shell-bar">
+            <div className="ui-shell-brand">{brand}</div>
+            <button
+              type="button"
+              className="ui-shell-toggle"
+              aria-expanded={menuOpen}
+              aria-controls="ui-shell-menu"
+              aria-label="Menu"
+              onClick={() => {
+                setMenuOpen(!menuOpen);
+              }}
+            >
+              <Icon name={menuOpen ? 'close' : 'menu'} size={22} />
+            </button>
+          </div>
+          <div className="ui-shell-menu" id="ui-shell-menu">
+            <nav aria-label="Console">
+              <ul className="ui-shell-links">
+                {items.map((item) => (
+                  <li key={item.href}>
+                    {renderLink(item, {
+                      className: 'ui-shell-link',
+                      'aria-current': item.href === path ? 'page' : undefined,
+                      children: (
+                        <>
+                          <Icon name={item.icon} />
+                          {item.label}
+                        </>
+                      ),
+                    })}
+                  </li>
+                ))}
+              </ul>
+            </nav>
+            <div className="ui-shell-foot">
+              <ColorSchemeSwitch />
+              <div className="ui-shell-user">{user}</div>
+            </div>
           </div>
         </div>
       </header>

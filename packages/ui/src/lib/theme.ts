@@ -1,6 +1,6 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
-/** From a wash to the darkest; 7 carries white text, 4 carries black. */
+/** From a wash to the darkest; 6 and 7 carry white text. */
 const petrol: MantineColorsTuple = [
   '#e6f5f3',
   '#cae9e5',
@@ -28,6 +28,20 @@ const dark: MantineColorsTuple = [
   '#070808',
 ];
 
+/** For what cannot be undone; 6 and 7 carry white text. */
+const red: MantineColorsTuple = [
+  '#fbe9e7',
+  '#f6d0cc',
+  '#f2938c',
+  '#e5655d',
+  '#d94a42',
+  '#cf3a33',
+  '#c5302b',
+  '#b02a26',
+  '#8f211e',
+  '#6e1917',
+];
+
 const gray: MantineColorsTuple = [
   '#f7f6f3',
   '#f1f0ec',
@@ -45,11 +59,9 @@ const sans =
   "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
 export const theme = createTheme({
-  colors: { petrol, dark, gray },
+  colors: { petrol, red, dark, gray },
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  primaryShade: { light: 7, dark: 6 },
   fontFamily: sans,
   fontFamilyMonospace: 'var(--ui-mono)',
   defaultRadius: 'md',
@@ -66,7 +78,16 @@ export const theme = createTheme({
   },
   components: {
     Button: { defaultProps: { radius: 'md' } },
-    Modal: { defaultProps: { radius: 'lg', centered: true } },
+    Modal: {
+      defaultProps: {
+        radius: 'lg',
+        centered: true,
+        // It would write a style tag of its own, without the nonce; `tokens.css` locks the page.
+        lockScroll: false,
+        // A dialog's head is no banner of the page.
+        attributes: { header: { role: 'presentation' } },
+      },
+    },
   },
 });
 

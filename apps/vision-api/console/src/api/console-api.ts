@@ -27,19 +27,19 @@ export class ConsoleApi {
   async session(signal?: AbortSignal): Promise<Session> {
     if (this.#userId !== undefined) {
       const session = await this.get('/session', Session, signal);
-      this.#csrfToken = session.csrfToken;
+      this.#check(session);
       return session;
     }
     const session = await this.#freshSession(signal);
     this.#userId = session.user.id;
+    this.#csrfToken = session.csrfToken;
     return session;
   }
 
   /** Asks whether the user has signed in again, and lets what waits go on. */
   async recover(): Promise<void> {
-    const { user } = await this.#freshSession();
-    if (user.id === this.#userId) this.recovery.restored();
-    else this.recovery.takenOver(user.email);
+    this.#check(await this.#freshSession());
+    this.recovery.restored();
   }
 
   async get<Schema extends z.ZodType>(
@@ -87,9 +87,7 @@ export class ConsoleApi {
   async #freshSession(signal?: AbortSignal): Promise<Session> {
     const response = await this.#send(`${BASE}/session`, signal ? { signal } : {});
     if (!response.ok) throw await failureFrom(response);
-    const session = await read(response, Session);
-    this.#csrfToken = session.csrfToken;
-    return session;
+    return read(response, Session);
   }
 
   async #call(call: Call): Promise<Response> {
@@ -103,19 +101,20 @@ export class ConsoleApi {
       } else if (failure.code === 'csrf_rejected' && !csrfRenewed) {
         // The user signed in again in another tab: same cookie, another token.
         csrfRenewed = true;
-        await this.#renewCsrfToken();
+        this.#check(await this.#freshSession());
       } else {
         throw failure;
       }
     }
   }
 
-  /** Never lets what was typed as one user go out as another. */
-  async #renewCsrfToken(): Promise<void> {
-    const { user } = await this.#freshSession();
-    if (user.id === this.#userId) return;
-    this.recovery.takenOver(user.email);
-    throw new ApiFailure({ code: 'session_required', status: 401 });
+  /** Takes over a session's token, unless it is somebody else's: then nothing goes on here. */
+  #check({ user, csrfToken }: Session): void {
+    if (user.id !== this.#userId) {
+      this.recovery.takenOver(user.email);
+      throw new ApiFailure({ code: 'session_required', status: 401 });
+    }
+    this.#csrfToken = csrfToken;
   }
 
   #request({ method, json, form, signal }: Call): RequestInit {

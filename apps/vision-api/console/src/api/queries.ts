@@ -48,8 +48,8 @@ export function useSession(): UseQueryResult<Session> {
   return useQuery({
     queryKey: queryKeys.session,
     queryFn: ({ signal }) => api.session(signal),
-    staleTime: Infinity,
-    refetchOnWindowFocus: false,
+    // Also notices, when the user comes back to this tab, that somebody else has signed in.
+    staleTime: 60_000,
   });
 }
 

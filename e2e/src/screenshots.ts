@@ -23,7 +23,7 @@ await mkdir(images, { recursive: true });
 const chromium = await launchChromium();
 try {
   const context = await chromium.newContext({
-    viewport: { width: 1280, height: 860 },
+    viewport: { width: 1280, height: 880 },
     deviceScaleFactor: 1.5,
     colorScheme: 'light',
   });
@@ -32,7 +32,7 @@ try {
   await page.getByRole('link', { name: 'Sign in' }).click();
   await signInAtNamoId(page, stack.demo);
   await page.getByRole('button', { name: 'Allow' }).click();
-  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.getByText('demo').first().waitFor();
   await save(page, 'console-overview');
   await page.goto(`${stack.demo.vision.url}/dashboard/playground`);
   await page.locator('input[type=file]').first().setInputFiles(photo);
@@ -48,8 +48,8 @@ try {
 
 async function save(page: Page, name: string): Promise<void> {
   await page.waitForLoadState('networkidle');
-  const file = path.join(images, `${name}.png`);
-  await page.screenshot({ path: file, animations: 'disabled' });
+  const file = path.join(images, `${name}.jpg`);
+  await page.screenshot({ path: file, quality: 88, animations: 'disabled' });
   process.stdout.write(`${path.relative(process.cwd(), file)}\n`);
 }
 
@@ -73,5 +73,6 @@ async function pretendUse({ vision, postgres }: Demo): Promise<void> {
      WHERE k.id = $1`,
     [vision.keyId],
   );
+  await owner.query('UPDATE api_keys SET last_used_at = now() WHERE id = $1', [vision.keyId]);
   await owner.end();
 }

@@ -132,7 +132,7 @@ inChromium('a customer of nomosly', () => {
     });
     await inspectInto('usage');
     await open('');
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByText('checkout service').first().waitFor();
     await inspectInto('overview');
   });
 

@@ -17,6 +17,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // What is bundled here asks that its licence goes with it.
     license: { fileName: 'assets/licenses.md' },
+    // Which script asks for which: what a test adds up the first page from.
+    manifest: true,
     reportCompressedSize: false,
   },
   server: {

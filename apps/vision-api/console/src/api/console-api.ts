@@ -97,7 +97,7 @@ export class ConsoleApi {
       if (response.ok) return response;
       const failure = await failureFrom(response);
       if (failure.code === 'session_required') {
-        await this.recovery.wait(call.signal);
+        await this.recovery.wait(call.method !== 'GET', call.signal);
       } else if (failure.code === 'csrf_rejected' && !csrfRenewed) {
         // The user signed in again in another tab: same cookie, another token.
         csrfRenewed = true;

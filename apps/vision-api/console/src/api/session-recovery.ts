@@ -9,6 +9,8 @@ export type RecoveryState =
   | { readonly status: 'none' }
   /** Calls wait for the user to sign in again. */
   | { readonly status: 'needed' }
+  /** The user goes on without a session: only what they ask for themselves asks again. */
+  | { readonly status: 'declined' }
   /** Somebody else signed in meanwhile: nothing that was typed here may be sent as theirs. */
   | { readonly status: 'other-user'; readonly email: string };
 
@@ -28,9 +30,16 @@ export class SessionRecovery {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Resolves once the session is back. Throws `session_required` when the user would not. */
-  wait(signal?: AbortSignal): Promise<void> {
+  /**
+   * Resolves once the session is back. Throws `session_required` when the user would not, at
+   * once if they said so before and this call is not one that they `asked` for.
+   */
+  wait(asked: boolean, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.#state.status === 'declined' && !asked) {
+        reject(sessionRequired());
+        return;
+      }
       const waiting: Waiting = { proceed: resolve, giveUp: reject };
       this.#waiting.add(waiting);
       signal?.addEventListener(
@@ -41,7 +50,7 @@ export class SessionRecovery {
         },
         { once: true },
       );
-      if (this.#state.status === 'none') this.#become({ status: 'needed' });
+      if (['none', 'declined'].includes(this.#state.status)) this.#become({ status: 'needed' });
     });
   }
 
@@ -60,14 +69,19 @@ export class SessionRecovery {
   }
 
   /** The user goes on without a session: what waited has failed. */
-  abandon(): void {
-    this.#become({ status: 'none' });
+  decline(): void {
+    this.#become({ status: 'declined' });
     this.#fail();
+  }
+
+  /** The next call of any kind asks again. */
+  reconsider(): void {
+    if (this.#state.status === 'declined') this.#become({ status: 'none' });
   }
 
   #fail(): void {
     this.#empty((waiting) => {
-      waiting.giveUp(new ApiFailure({ code: 'session_required', status: 401 }));
+      waiting.giveUp(sessionRequired());
     });
   }
 
@@ -82,3 +96,6 @@ export class SessionRecovery {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const sessionRequired = (): ApiFailure =>
+  new ApiFailure({ code: 'session_required', status: 401 });

@@ -23,20 +23,22 @@ export function AuditEventRow({ event, targetName }: Properties): ReactElement {
           <span className="audit-action">{actionText(event.action)}</span>
           {targetName !== undefined && <span className="ui-soft"> {targetName}</span>}
         </div>
-        {details !== '' && <div className="audit-details">{details}</div>}
-        <details className="audit-more-details">
-          <summary>Particulars</summary>
-          <dl>
-            <Fact term="When" value={exactText(event.occurredAt)} />
-            <Fact term="Action" value={event.action} />
-            <Fact term="By" value={partyText(event.actor)} />
-            <Fact term="To" value={partyText(event.target)} />
-            <Fact term="Address" value={event.ip} />
-            <Fact term="Browser" value={event.userAgent} />
-            <Fact term="Request" value={event.requestId} />
-            <Fact term="Event" value={event.eventId} />
-          </dl>
-        </details>
+        <div className="audit-second">
+          {details !== '' && <span className="audit-details">{details}</span>}
+          <details className="audit-more-details">
+            <summary>Particulars</summary>
+            <dl>
+              <Fact term="When" value={exactText(event.occurredAt)} />
+              <Fact term="Action" value={event.action} />
+              <Fact term="By" value={partyText(event.actor)} />
+              <Fact term="To" value={partyText(event.target)} />
+              <Fact term="Address" value={event.ip} />
+              <Fact term="Browser" value={event.userAgent} />
+              <Fact term="Request" value={event.requestId} />
+              <Fact term="Event" value={event.eventId} />
+            </dl>
+          </details>
+        </div>
       </div>
       <span className="audit-when">
         <Moment iso={event.occurredAt} />

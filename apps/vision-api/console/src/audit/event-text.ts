@@ -2,34 +2,38 @@ import { type AuditEvent } from '../api/schemas.js';
 import { operationLabel } from '../texts/operations.js';
 import { dayText } from '../texts/times.js';
 
-const actions: Readonly<Record<string, string>> = {
-  'user.created': 'Account created',
-  'user.identity_linked': 'Sign-in linked',
-  'user.profile_changed': 'Name or address changed at the provider',
-  'session.started': 'Signed in',
-  'session.ended': 'Signed out',
-  'api_key.created': 'Key created',
-  'api_key.revoked': 'Key revoked',
-};
+const actions = new Map(
+  Object.entries({
+    'user.created': 'Account created',
+    'user.identity_linked': 'Sign-in linked',
+    'user.profile_changed': 'Name or address changed at the provider',
+    'session.started': 'Signed in',
+    'session.ended': 'Signed out',
+    'api_key.created': 'Key created',
+    'api_key.revoked': 'Key revoked',
+  }),
+);
 
-const sessionEnds: Readonly<Record<string, string>> = {
-  signed_out: 'by you',
-  signed_out_everywhere: 'everywhere, by you',
-  ended_by_provider: 'by the sign-in provider',
-  replaced: 'by a newer sign-in',
-  expired: 'its time was over',
-};
+const sessionEnds = new Map(
+  Object.entries({
+    signed_out: 'by you',
+    signed_out_everywhere: 'everywhere, by you',
+    ended_by_provider: 'by the sign-in provider',
+    replaced: 'by a newer sign-in',
+    expired: 'its time was over',
+  }),
+);
 
 /** What happened; an action that this page does not know yet, by its own name. */
 export function actionText(action: string): string {
-  return actions[action] ?? action;
+  return actions.get(action) ?? action;
 }
 
 /** The particulars of an event in a line; empty where the action says it all. */
 export function detailText({ details }: Pick<AuditEvent, 'details'>): string {
   const parts = Object.entries(details).flatMap(([name, value]) => {
     if (value === null || value === undefined) return [];
-    if (name === 'reason') return [sessionEnds[String(value)] ?? plain(value)];
+    if (name === 'reason') return [sessionEnds.get(String(value)) ?? plain(value)];
     if (name === 'scopes' && Array.isArray(value)) {
       return [value.map((scope) => operationLabel(String(scope))).join(', ')];
     }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Notice } from '@nomo/ui';
 import { type ReactElement } from 'react';
 
+import { useApi } from '../api/api-context.js';
 import { failureOf } from '../api/failure.js';
 import { failureText } from './failure-text.js';
 
@@ -13,6 +14,7 @@ interface Properties {
 
 /** A failure in words, with what support has to know and a way to try again. */
 export function FailureNotice({ error, onRetry }: Properties): ReactElement {
+  const api = useApi();
   const { facts } = failureOf(error);
   const { title, text, tone, retry } = failureText(facts);
   return (
@@ -22,7 +24,15 @@ export function FailureNotice({ error, onRetry }: Properties): ReactElement {
       action={
         retry &&
         onRetry !== undefined && (
-          <Button size="xs" variant="default" onClick={onRetry}>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => {
+              // Who went on without a session is asked again.
+              api.recovery.reconsider();
+              onRetry();
+            }}
+          >
             Try again
           </Button>
         )

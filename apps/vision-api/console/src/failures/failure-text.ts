@@ -9,58 +9,62 @@ export interface FailureText {
   readonly retry: boolean;
 }
 
-const known: Readonly<Record<string, Omit<FailureText, 'tone'> & { tone?: 'warning' }>> = {
-  offline: {
-    title: 'You are offline',
-    text: 'Nothing was sent. Try again when the connection is back.',
-    tone: 'warning',
-    retry: true,
-  },
-  unreachable: {
-    title: 'nomosly did not answer',
-    text: 'The service could not be reached. It may be restarting; what you entered is still here.',
-    retry: true,
-  },
-  unexpected_answer: {
-    title: 'Something went wrong',
-    text: 'The service answered in a way that this page does not understand. Reloading the page may help.',
-    retry: true,
-  },
-  session_required: {
-    title: 'You are signed out',
-    text: 'Sign in again to go on.',
-    tone: 'warning',
-    retry: true,
-  },
-  csrf_rejected: {
-    title: 'This request was refused',
-    text: 'The page has lost its proof that it is yours. Reload it and try again.',
-    retry: true,
-  },
-  overloaded: {
-    title: 'nomosly is very busy',
-    text: 'All engines are at work. Try again in a moment.',
-    tone: 'warning',
-    retry: true,
-  },
-  key_not_found: {
-    title: 'There is no such key',
-    text: 'It may belong to another account.',
-    retry: false,
-  },
-  too_many_keys: {
-    title: 'You have too many keys',
-    text: 'An account has at most 100 keys that are not revoked. Revoke one that you no longer use.',
-    tone: 'warning',
-    retry: false,
-  },
-  no_face: {
-    title: 'No face found',
-    text: 'The source image has no face to compare. Choose one that shows a face.',
-    tone: 'warning',
-    retry: false,
-  },
-};
+type KnownText = Omit<FailureText, 'tone'> & { readonly tone?: 'warning' };
+
+const known = new Map<string, KnownText>(
+  Object.entries<KnownText>({
+    offline: {
+      title: 'You are offline',
+      text: 'Nothing was sent. Try again when the connection is back.',
+      tone: 'warning',
+      retry: true,
+    },
+    unreachable: {
+      title: 'nomosly did not answer',
+      text: 'The service could not be reached. It may be restarting; what you entered is still here.',
+      retry: true,
+    },
+    unexpected_answer: {
+      title: 'Something went wrong',
+      text: 'The service answered in a way that this page does not understand. Reloading the page may help.',
+      retry: true,
+    },
+    session_required: {
+      title: 'You are signed out',
+      text: 'Sign in again to go on.',
+      tone: 'warning',
+      retry: true,
+    },
+    csrf_rejected: {
+      title: 'This request was refused',
+      text: 'The page has lost its proof that it is yours. Reload it and try again.',
+      retry: true,
+    },
+    overloaded: {
+      title: 'nomosly is very busy',
+      text: 'All engines are at work. Try again in a moment.',
+      tone: 'warning',
+      retry: true,
+    },
+    key_not_found: {
+      title: 'There is no such key',
+      text: 'It may belong to another account.',
+      retry: false,
+    },
+    too_many_keys: {
+      title: 'You have too many keys',
+      text: 'An account has at most 100 keys that are not revoked. Revoke one that you no longer use.',
+      tone: 'warning',
+      retry: false,
+    },
+    no_face: {
+      title: 'No face found',
+      text: 'The source image has no face to compare. Choose one that shows a face.',
+      tone: 'warning',
+      retry: false,
+    },
+  }),
+);
 
 /** What a page says about a failure. */
 export function failureText(facts: FailureFacts): FailureText {
@@ -87,7 +91,7 @@ export function failureText(facts: FailureFacts): FailureText {
       retry: true,
     };
   }
-  const own = known[code];
+  const own = known.get(code);
   if (own !== undefined) return { tone: 'bad', ...own };
   // The service says it best: its details are written for who reads them.
   const serverSide = (facts.status ?? 500) >= 500;

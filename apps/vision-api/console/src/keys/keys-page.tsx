@@ -62,7 +62,7 @@ export default function KeysPage(): ReactElement {
         {keys.isPending && <KeyListSkeleton />}
         {keys.data !== undefined && (
           <Panel
-            title={`${String(shown.length)} ${shown.length === 1 ? 'key' : 'keys'}`}
+            {...(all.length > 0 && { title: counted(shown.length) })}
             flush
             aside={
               past.length > 0 && (
@@ -119,3 +119,5 @@ export default function KeysPage(): ReactElement {
     </>
   );
 }
+
+const counted = (keys: number): string => `${String(keys)} ${keys === 1 ? 'key' : 'keys'}`;

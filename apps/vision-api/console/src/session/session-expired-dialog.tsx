@@ -1,4 +1,5 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Notice } from '@nomo/ui';
 import {
   type ReactElement,
   useCallback,
@@ -61,25 +62,33 @@ export function SessionExpiredDialog({ provider }: Properties): ReactElement {
     };
   }, [needed, recover]);
 
-  const abandon = (): void => {
+  const decline = (): void => {
     setFailure(undefined);
-    api.recovery.abandon();
+    api.recovery.decline();
   };
   return (
     <>
       <Modal
         opened={needed}
-        onClose={abandon}
+        onClose={decline}
         title="Your session has ended"
         zIndex={ABOVE_DIALOGS}
         closeButtonProps={{ 'aria-label': 'Go on signed out' }}
+        // The key would close the form below it as well.
+        closeOnEscape={false}
+        closeOnClickOutside={false}
       >
         <Stack gap="md">
           <Text size="sm">
             Sign in again in a new tab, then come back. What you entered here stays, and what
             you asked for goes on.
           </Text>
-          {failure !== undefined && <FailureNotice error={failure} />}
+          {failure !== undefined &&
+            (failureOf(failure).code === 'session_required' ? (
+              <Notice tone="warning" title="You are still signed out" />
+            ) : (
+              <FailureNotice error={failure} />
+            ))}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" loading={checking} onClick={() => void recover(true)}>
               I am signed in again

@@ -13,35 +13,37 @@ const rejected: SignInFailure = {
   action: 'Try again',
 };
 
-const failures: Readonly<Record<string, SignInFailure>> = {
-  expired: {
-    title: 'This sign-in is no longer valid',
-    text: 'It took longer than ten minutes, was used already, or began in another browser.',
-    advice: 'Nothing was changed. A new sign-in takes a moment.',
-    action: 'Start a new sign-in',
-  },
-  denied: {
-    title: 'You did not sign in',
-    text: 'You declined at your sign-in provider, so nothing about you was shared with nomosly.',
-    advice: 'The console needs to know who you are: your name and e-mail address, no more.',
-    action: 'Sign in after all',
-  },
-  provider_unavailable: {
-    title: 'The sign-in provider is away',
-    text: 'It did not answer. Your API keys go on working; only this console has to wait.',
-    advice: 'Try again in a minute.',
-    action: 'Try again',
-  },
-  email_unverified: {
-    title: 'Your e-mail address is not verified',
-    text: 'nomosly accepts an address only after your sign-in provider has verified that it is yours.',
-    advice: 'Follow the link in the provider’s e-mail, then sign in again.',
-    action: 'Sign in again',
-  },
-  rejected,
-};
+const failures = new Map<string, SignInFailure>(
+  Object.entries({
+    expired: {
+      title: 'This sign-in is no longer valid',
+      text: 'It took longer than ten minutes, was used already, or began in another browser.',
+      advice: 'Nothing was changed. A new sign-in takes a moment.',
+      action: 'Start a new sign-in',
+    },
+    denied: {
+      title: 'You did not sign in',
+      text: 'You declined at your sign-in provider, so nothing about you was shared with nomosly.',
+      advice: 'The console needs to know who you are: your name and e-mail address, no more.',
+      action: 'Sign in after all',
+    },
+    provider_unavailable: {
+      title: 'The sign-in provider is away',
+      text: 'It did not answer. Your API keys go on working; only this console has to wait.',
+      advice: 'Try again in a minute.',
+      action: 'Try again',
+    },
+    email_unverified: {
+      title: 'Your e-mail address is not verified',
+      text: 'nomosly accepts an address only after your sign-in provider has verified that it is yours.',
+      advice: 'Follow the link in the provider’s e-mail, then sign in again.',
+      action: 'Sign in again',
+    },
+    rejected,
+  }),
+);
 
 /** What is said of a sign-in that failed for `reason`; an unknown one was `rejected`. */
 export function signInFailure(reason: string): SignInFailure {
-  return failures[reason] ?? rejected;
+  return failures.get(reason) ?? rejected;
 }

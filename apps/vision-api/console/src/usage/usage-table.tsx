@@ -31,7 +31,7 @@ export function UsageTable({ usage, names }: Properties): ReactElement {
   }[by];
   return (
     <Panel
-      title="By"
+      title="Requests by"
       flush
       aside={
         <SegmentedControl

@@ -210,7 +210,9 @@ export class Account {
       occurredAt: ago((this.events - seq) * 5_400_000),
       ...kind,
       actor: { type: 'user', id: user.id },
-      target: { type: 'api_key', id: this.keys[seq % this.keys.length]?.id ?? 'gone' },
+      target: kind?.action.startsWith('api_key')
+        ? { type: 'api_key', id: this.keys[seq % this.keys.length]?.id ?? 'gone' }
+        : { type: 'session', id: `0190f1a0-2222-7000-8000-${String(seq).padStart(12, '0')}` },
       requestId: '0190f1a0-1111-7000-8000-000000000001',
       ip: '127.0.0.1',
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0',

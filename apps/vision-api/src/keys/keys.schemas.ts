@@ -24,7 +24,11 @@ export const CreateKey = z.strictObject({
     .refine((scopes) => new Set(scopes).size === scopes.length, 'A scope is named once.'),
   mode: z.enum(MODES).default('live'),
   expiresAt: z.iso
-    .datetime({ offset: true, error: 'This has to be a time, as 2027-01-31T12:00:00Z.' })
+    .datetime({
+      offset: true,
+      abort: true,
+      error: 'This has to be a time, as 2027-01-31T12:00:00Z.',
+    })
     .refine((text) => Date.parse(text) > Date.now(), 'This has to be in the future.')
     // PostgreSQL and JavaScript agree on years of four digits.
     .refine((text) => Date.parse(text) < Date.UTC(9999, 0), 'This is too far in the future.')

@@ -1,5 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Limits, LimitsUnavailable, bucketKey } from '@nomo/limits';
+import {
+  bucketKey,
+  type BucketVerdict,
+  Limits,
+  LimitsUnavailable,
+  LocalBucket,
+} from '@nomo/limits';
 import { generateToken, keyedDigest, sha256Digest, type Secret } from '@nomo/security-core';
 import { IdentitiesRepository } from '../accounts/identities.repository.js';
 import { type Initiator } from '../audit/audit-events.js';
@@ -31,6 +37,11 @@ export interface Callback {
 @Injectable()
 export class SignInService {
   private readonly logger = new Logger('SignIn');
+  /** For all addresses together, while Redis is away: fewer than usual, but never without end. */
+  private readonly bucket = new LocalBucket({
+    ratePerSecond: BEGIN_PER_SECOND,
+    burst: BEGIN_BURST,
+  });
 
   constructor(
     private readonly provider: Provider,
@@ -114,19 +125,23 @@ export class SignInService {
     return { returnTo, token };
   }
 
-  /** While Redis is away nobody is kept from signing in. */
   private async limit(address: string): Promise<void> {
+    const { allowed } = await this.take(address);
+    if (!allowed) throw new SignInFailure('too_many');
+  }
+
+  private async take(address: string): Promise<BucketVerdict> {
     const bucket = {
       key: bucketKey(`sign-in:${address}`),
       ratePerSecond: BEGIN_PER_SECOND,
       burst: BEGIN_BURST,
     };
     try {
-      const verdict = await this.limits.check({ bucket });
-      if (!verdict.bucket.allowed) throw new SignInFailure('too_many');
+      return (await this.limits.check({ bucket })).bucket;
     } catch (error) {
       if (!(error instanceof LimitsUnavailable)) throw error;
-      this.logger.debug(error, 'Sign-ins are not limited at the moment');
+      this.logger.debug(error, 'Sign-ins are limited by this process alone at the moment');
+      return this.bucket.take();
     }
   }
 }

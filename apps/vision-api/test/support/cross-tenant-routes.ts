@@ -2,15 +2,20 @@ import { type ApiKeyId } from '@nomo/security-core';
 import { forgeKey } from './keys.js';
 import { photo } from './photos.js';
 
-/** A customer's key, as its owner knows it. */
+/** A customer's key, as its owner knows it, and what else they come with. */
 export interface Holder {
   readonly userId: string;
   readonly id: ApiKeyId;
   readonly key: string;
+  /** An access token with all scopes. */
+  readonly token: string;
+  /** What the browser sends that is signed in to the console: its cookie, and its page's proof. */
+  readonly session: Readonly<Record<string, string>>;
 }
 
 /** Where in a request an identifier may stand, and what of. */
-export type Slot = 'x-api-key' | 'query.keyId' | 'query.userId' | 'body.keyId' | 'body.userId';
+export type Slot =
+  'x-api-key' | 'path.id' | 'query.keyId' | 'query.userId' | 'body.keyId' | 'body.userId';
 
 /** What stands in some of a request's slots; the others hold the caller's own, or nothing. */
 export type Filled = Readonly<Partial<Record<Slot, string>>>;
@@ -41,9 +46,75 @@ function imageRoute(path: string, images: readonly string[]): WalkedRoute {
   };
 }
 
+/** How a caller of a customer's own things shows who they are. */
+type Credentials = (caller: Holder) => Readonly<Record<string, string>>;
+
+const byToken: Credentials = ({ token }) => ({ authorization: `Bearer ${token}` });
+const bySession: Credentials = ({ session }) => session;
+
+function plainRoute(
+  method: string,
+  path: string,
+  credentials: Credentials,
+  slots: readonly Slot[] = [],
+): WalkedRoute {
+  return {
+    slots,
+    request: (caller, filled) => ({
+      path: `${path}${queryOf(filled)}`,
+      init: { method, headers: credentials(caller) },
+    }),
+  };
+}
+
+/** The routes for a customer's own keys. */
+function keyRoutes(path: string, credentials: Credentials): Record<string, WalkedRoute> {
+  return {
+    [`GET ${path}`]: plainRoute('GET', path, credentials),
+    [`POST ${path}`]: {
+      slots: ['body.keyId', 'body.userId'],
+      request: (caller, filled) => ({
+        path,
+        init: {
+          method: 'POST',
+          headers: { ...credentials(caller), 'content-type': 'application/json' },
+          body: JSON.stringify({
+            name: 'ci',
+            scopes: ['text:detect'],
+            ...fieldsOf(filled, 'body.'),
+          }),
+        },
+      }),
+    },
+    [`DELETE ${path}/{id}`]: {
+      slots: ['path.id'],
+      request: (caller, filled) => ({
+        path: `${path}/${filled['path.id'] ?? caller.id}`,
+        init: { method: 'DELETE', headers: credentials(caller) },
+      }),
+    },
+  };
+}
+
+function playgroundRoute(path: string, images: readonly string[]): WalkedRoute {
+  const route = imageRoute(path, images);
+  return {
+    // The header with a key is nothing to it.
+    slots: route.slots.filter((slot) => slot !== 'x-api-key'),
+    request(caller, filled) {
+      const { path: filledPath, init } = route.request(caller, filled);
+      const headers = { ...bySession(caller), 'content-type': 'application/json' };
+      return { path: filledPath, init: { ...init, headers } };
+    },
+  };
+}
+
+const CONSOLE = '/dashboard/api';
+
 /**
- * Every route of the OpenAPI document, by its method and path as the document has them. A
- * route with identifiers of its own (a path parameter, a field of a body) gets slots for them.
+ * Every route that is for a customer, by its method and path, and where that takes several sorts
+ * of callers by which. A route with identifiers of its own (a path parameter, a field of a body)
+ * gets slots for them.
  */
 export const ROUTES: Readonly<Record<string, WalkedRoute>> = {
   'POST /v1/faces/detect': imageRoute('/v1/faces/detect', ['image']),
@@ -57,7 +128,52 @@ export const ROUTES: Readonly<Record<string, WalkedRoute>> = {
       init: { headers: { 'x-api-key': filled['x-api-key'] ?? caller.key } },
     }),
   },
+  'GET /v1/usage by token': plainRoute('GET', '/v1/usage', byToken, [
+    'query.keyId',
+    'query.userId',
+  ]),
+  ...keyRoutes('/v1/keys', byToken),
+  ...keyRoutes(`${CONSOLE}/keys`, bySession),
+  [`GET ${CONSOLE}/usage`]: plainRoute('GET', `${CONSOLE}/usage`, bySession, [
+    'query.keyId',
+    'query.userId',
+  ]),
+  [`GET ${CONSOLE}/audit`]: plainRoute('GET', `${CONSOLE}/audit`, bySession, [
+    'query.keyId',
+    'query.userId',
+  ]),
+  // They take nothing that could name anybody.
+  [`GET ${CONSOLE}/audit/verification`]: plainRoute(
+    'GET',
+    `${CONSOLE}/audit/verification`,
+    bySession,
+  ),
+  [`GET ${CONSOLE}/session`]: plainRoute('GET', `${CONSOLE}/session`, bySession),
+  [`POST ${CONSOLE}/sessions/end-all`]: plainRoute(
+    'POST',
+    `${CONSOLE}/sessions/end-all`,
+    bySession,
+  ),
+  ...Object.fromEntries(
+    ['faces/detect', 'faces/compare', 'labels/detect', 'text/detect'].map((operation) => [
+      `POST ${CONSOLE}/playground/${operation}`,
+      playgroundRoute(
+        `${CONSOLE}/playground/${operation}`,
+        operation === 'faces/compare' ? ['source', 'target'] : ['image'],
+      ),
+    ]),
+  ),
 };
+
+/** Routes that are for nobody in particular: pages, and the ways in and out. */
+export const PUBLIC_ROUTES = [
+  'GET /dashboard',
+  'GET /dashboard/*path',
+  'GET /dashboard/sign-in',
+  'GET /dashboard/callback',
+  'POST /dashboard/sign-out',
+  'POST /dashboard/backchannel-logout',
+];
 
 /** What an intruder may put into a slot, and what it has to be told apart from by nothing. */
 export interface Intrusion {

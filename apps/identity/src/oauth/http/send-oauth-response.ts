@@ -7,9 +7,10 @@ export function sendOAuthResponse(
   { status, headers, body }: OAuthResponse,
 ): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  // A text goes out in one piece with the head, bytes would go beside it.
+  const text = body === undefined ? '' : JSON.stringify(body);
   response.statusCode = status;
   // A 304 says nothing of a body that it does not have (RFC 9110, section 15.4.5).
-  if (status !== 304) response.setHeader('content-length', bytes?.length ?? 0);
-  response.end(response.req.method === 'HEAD' ? undefined : bytes);
+  if (status !== 304) response.setHeader('content-length', Buffer.byteLength(text));
+  response.end(response.req.method === 'HEAD' ? undefined : text);
 }

@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import security from 'eslint-plugin-security';
 import ts from 'typescript-eslint';
 
@@ -110,6 +111,11 @@ export default ts.config(
     files: ['apps/vision-api/src/**/*.repository.ts'],
     plugins: { nomo: { rules: { 'state-change-is-audited': stateChangeIsAudited } } },
     rules: { 'nomo/state-change-is-audited': 'error' },
+  },
+  {
+    // What React renders in a browser. (NamoID's hosted pages are rendered on the server.)
+    files: ['packages/ui/src/**', 'apps/*/console/src/**'],
+    extends: [reactHooks.configs.flat['recommended-latest']],
   },
   {
     files: ['**/*.spec.ts', '**/*.test.ts'],

@@ -2,7 +2,6 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  getRouteApi,
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
@@ -51,9 +50,6 @@ const tree = root.addChildren([
   createRoute({
     getParentRoute: () => root,
     path: '/sign-in-failed',
-    validateSearch: (search): { reason: string } => ({
-      reason: typeof search['reason'] === 'string' ? search['reason'] : 'rejected',
-    }),
     component: SignInFailed,
   }),
   createRoute({
@@ -65,8 +61,8 @@ const tree = root.addChildren([
 ]);
 
 function SignInFailed(): ReactElement {
-  const { reason } = getRouteApi('/sign-in-failed').useSearch();
-  return <SignInFailedPage reason={reason} />;
+  const reason = new URLSearchParams(globalThis.location.search).get('reason');
+  return <SignInFailedPage reason={reason ?? 'rejected'} />;
 }
 
 export const router = createRouter({

@@ -1,5 +1,6 @@
 import { type ReactElement } from 'react';
 
+import { fillOf } from './meter-fill.js';
 import './meter.css';
 
 interface Properties {
@@ -10,13 +11,9 @@ interface Properties {
   readonly text: string;
 }
 
-/** From here on a limit is near, and at 1 it is reached. */
-const NEAR = 0.8;
-
 /** How much of a limit is used. */
 export function Meter({ label, value, max, text }: Properties): ReactElement {
-  const share = max > 0 ? Math.min(1, value / max) : 1;
-  const level = share >= 1 ? 'reached' : share >= NEAR ? 'near' : 'free';
+  const { share, level } = fillOf(value, max);
   return (
     <div className="ui-meter" data-level={level}>
       <div className="ui-meter-words">

@@ -7,6 +7,6 @@ export const ApiContext = createContext<ConsoleApi | undefined>(undefined);
 /** The service, of the provider above. */
 export function useApi(): ConsoleApi {
   const api = useContext(ApiContext);
-  if (api === undefined) throw new Error('useApi outside of its provider');
+  if (!api) throw new Error('useApi outside of its provider');
   return api;
 }

@@ -33,7 +33,7 @@ export function actionText(action: string): string {
 export function detailText({ details }: Pick<AuditEvent, 'details'>): string {
   const parts = Object.entries(details).flatMap(([name, value]) => {
     if (value === null || value === undefined) return [];
-    if (name === 'reason') return [sessionEnds.get(String(value)) ?? plain(value)];
+    if (name === 'reason') return [sessionEnds.get(plain(value)) ?? plain(value)];
     if (name === 'scopes' && Array.isArray(value)) {
       return [value.map((scope) => operationLabel(String(scope))).join(', ')];
     }

@@ -8,16 +8,15 @@ import { errorRate, total } from '../usage/usage-sums.js';
 interface Properties {
   readonly usage: Usage;
   readonly activeKeys: number;
+  readonly now: number;
 }
 
 /** The numbers that one looks for first. */
-export function Figures({ usage, activeKeys }: Properties): ReactElement {
+export function Figures({ usage, activeKeys, now }: Properties): ReactElement {
   const month = total(usage.days);
   const used = usage.today.keys.reduce((sum, key) => sum + key.used, 0);
   const rate = errorRate(month);
-  const failedToday = total(
-    usage.days.filter(({ date }) => date === utcDate(Date.now())),
-  ).errors;
+  const failedToday = total(usage.days.filter(({ date }) => date === utcDate(now))).errors;
   return (
     <dl className="overview-figures">
       <Figure term="Requests today" value={numberText(used)} note="since midnight UTC" />

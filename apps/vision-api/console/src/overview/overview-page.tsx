@@ -73,7 +73,7 @@ function Report({ keys, usage, now }: ReportProperties): ReactElement {
   const active = keys.filter((key) => keyStatus(key, now) === 'active');
   return (
     <div className="console-stack">
-      <Figures usage={usage} activeKeys={active.length} />
+      <Figures usage={usage} activeKeys={active.length} now={now} />
       <Panel title="Last 30 days">
         {used ? (
           <LazyUsageChart usage={usage} />

@@ -1,10 +1,10 @@
-import { type ReactElement } from 'react';
+import { type ReactElement, useCallback } from 'react';
 
 import { CANVAS, dotsPath, outlinePath, tagPlace } from './drawing.js';
 import { type Shape } from './findings.js';
 
 interface Properties {
-  readonly url: string;
+  readonly file: File;
   readonly alt: string;
   readonly shapes: readonly Shape[];
   /** The shapes that are pointed at, here or in the list. */
@@ -14,11 +14,22 @@ interface Properties {
 
 /** An image with what was found drawn over it. The list says the same in words. */
 export function AnnotatedImage(properties: Properties): ReactElement {
-  const { url, alt, shapes, active, onPoint } = properties;
+  const { file, alt, shapes, active, onPoint } = properties;
+  // The picture is given to the element itself, and let go of with it.
+  const show = useCallback(
+    (image: HTMLImageElement) => {
+      const url = URL.createObjectURL(file);
+      image.src = url;
+      return () => {
+        URL.revokeObjectURL(url);
+      };
+    },
+    [file],
+  );
   const isActive = (shape: Shape): boolean => active.includes(shape.id);
   return (
     <div className="annotated" data-pointing={active.length > 0}>
-      <img className="annotated-image" src={url} alt={alt} />
+      <img className="annotated-image" ref={show} alt={alt} />
       <svg
         className="annotated-drawing"
         viewBox={`0 0 ${String(CANVAS)} ${String(CANVAS)}`}

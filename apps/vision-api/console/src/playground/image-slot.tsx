@@ -6,7 +6,6 @@ import { type ReactElement, useRef } from 'react';
 import { AnnotatedImage } from './annotated-image.js';
 import { type Shape } from './findings.js';
 import { IMAGE_TYPES } from './image-check.js';
-import { useObjectUrl } from './use-object-url.js';
 
 interface Properties {
   readonly label: string;
@@ -22,7 +21,6 @@ interface Properties {
 export function ImageSlot(properties: Properties): ReactElement {
   const { label, file, disabled, shapes, active, onPoint, onFile } = properties;
   const open = useRef<() => void>(null);
-  const url = useObjectUrl(file);
   const pick = (
     <Button
       size="xs"
@@ -51,7 +49,7 @@ export function ImageSlot(properties: Properties): ReactElement {
         enablePointerEvents
         inputProps={{ accept: IMAGE_TYPES.join(','), 'aria-label': `File: ${label}` }}
       >
-        {url === undefined ? (
+        {file === undefined ? (
           <div className="image-empty">
             <Icon name="image" size={30} />
             <p className="image-empty-title">{label}</p>
@@ -60,8 +58,8 @@ export function ImageSlot(properties: Properties): ReactElement {
           </div>
         ) : (
           <AnnotatedImage
-            url={url}
-            alt={`${label}: ${file?.name ?? ''}`}
+            file={file}
+            alt={`${label}: ${file.name}`}
             shapes={shapes}
             active={active}
             onPoint={onPoint}

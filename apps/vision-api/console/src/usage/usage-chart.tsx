@@ -33,7 +33,10 @@ export default function UsageChart({ usage }: Properties): ReactElement {
           color: operations[scope].color,
         }))}
         withLegend
-        legendProps={{ verticalAlign: 'bottom', height: 40, itemSorter: null }}
+        legendProps={{
+          height: 40,
+          itemSorter: ({ dataKey }) => SCOPES.findIndex((scope) => scope === dataKey),
+        }}
         tickLine="none"
         gridAxis="x"
         strokeDasharray="3 4"

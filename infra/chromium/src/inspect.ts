@@ -23,6 +23,10 @@ export async function inspect(page: Page, folder: string, name: string): Promise
     await page.emulateMedia({ colorScheme });
     for (const [device, viewport] of Object.entries(VIEWPORTS)) {
       await page.setViewportSize(viewport);
+      // A chart measures its place and is drawn anew.
+      await page.evaluate(
+        'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+      );
       const look = `${name}-${colorScheme}-${device}`;
       await page.screenshot({ path: path.join(folder, `${look}.png`), fullPage: true });
       const width = Number(await page.evaluate('document.documentElement.scrollWidth'));

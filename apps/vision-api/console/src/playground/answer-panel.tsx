@@ -24,7 +24,7 @@ export function AnswerPanel({ question, sample, pointed, onPoint }: Properties):
   const [language, setLanguage] = useState<SampleLanguage>('curl');
   const answered = question.status === 'answered' ? question : undefined;
   return (
-    <Tabs defaultValue="found" keepMounted={false}>
+    <Tabs defaultValue="found" keepMounted={false} className="answer-tabs">
       <Tabs.List mb="md">
         <Tabs.Tab value="found">Found</Tabs.Tab>
         <Tabs.Tab value="json">JSON</Tabs.Tab>

@@ -10,8 +10,10 @@ describe('signInFailure', () => {
       'provider_unavailable',
       'email_unverified',
       'rejected',
+      'unavailable',
+      'too_many',
     ];
-    expect(new Set(reasons.map((reason) => signInFailure(reason).title)).size).toBe(5);
+    expect(new Set(reasons.map((reason) => signInFailure(reason).title)).size).toBe(7);
   });
 
   it.each(['', 'constructor', '__proto__', '<script>'])(

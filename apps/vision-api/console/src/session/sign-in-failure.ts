@@ -40,6 +40,18 @@ const failures = new Map<string, SignInFailure>(
       action: 'Sign in again',
     },
     rejected,
+    unavailable: {
+      title: 'The console cannot sign you in right now',
+      text: 'Your sign-in provider did its part; nomosly could not store the session.',
+      advice: 'Your API keys go on working. Try again in a minute.',
+      action: 'Try again',
+    },
+    too_many: {
+      title: 'Too many sign-ins at once',
+      text: 'More sign-ins were begun from your network than we take in a minute.',
+      advice: 'Wait a moment, and begin one.',
+      action: 'Try again',
+    },
   }),
 );
 

@@ -1,7 +1,9 @@
 import { Skeleton } from '@mantine/core';
 import { lazy, type ReactElement, Suspense } from 'react';
 
-import { type Usage } from '../api/schemas.js';
+import { SCOPES, type Usage } from '../api/schemas.js';
+import { operations } from '../texts/operations.js';
+import './chart-legend.css';
 
 /** The chart's script is larger than all of the page's: it comes after the page. */
 const UsageChart = lazy(() => import('./usage-chart.js'));
@@ -12,8 +14,20 @@ export function LazyUsageChart({
   readonly usage: Pick<Usage, 'from' | 'to' | 'days'>;
 }): ReactElement {
   return (
-    <Suspense fallback={<Skeleton height={260} radius="md" />}>
-      <UsageChart usage={usage} />
-    </Suspense>
+    <>
+      <Suspense fallback={<Skeleton height={260} radius="md" />}>
+        <UsageChart usage={usage} />
+      </Suspense>
+      <ul className="chart-legend" aria-label="Colours">
+        {SCOPES.map((scope) => (
+          <li key={scope}>
+            <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
+              <circle cx="5" cy="5" r="5" fill={operations[scope].color} />
+            </svg>
+            {operations[scope].label}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

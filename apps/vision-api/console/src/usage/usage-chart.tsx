@@ -32,11 +32,6 @@ export default function UsageChart({ usage }: Properties): ReactElement {
           label: operationLabel(scope),
           color: operations[scope].color,
         }))}
-        withLegend
-        legendProps={{
-          height: 40,
-          itemSorter: ({ dataKey }) => SCOPES.findIndex((scope) => scope === dataKey),
-        }}
         tickLine="none"
         gridAxis="x"
         strokeDasharray="3 4"

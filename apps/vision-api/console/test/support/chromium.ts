@@ -57,6 +57,11 @@ export async function openPage(
   const context = await browser.newContext({ reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
+  // Chromium's console is silent about an `eval` that was refused and caught.
+  await page.addInitScript(
+    'addEventListener("securitypolicyviolation", (event) =>' +
+      ' console.error("refused:", event.violatedDirective, event.blockedURI))',
+  );
   const complaints: string[] = [];
   context.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());

@@ -287,6 +287,17 @@ describe('an attacker', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
+  it('who says what looks like a secret of themselves keeps nothing from being noticed', async () => {
+    const { realm, application } = acme;
+    const tokens = await tokensOf(acme);
+    const successor = await refresh(realm, application, tokens.refresh_token);
+    const replay = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
+    const headers = { 'user-agent': 'curl token=abcdefgh' };
+    const answer = await post(realm.issuer, 'token', application, replay, headers);
+    expect([answer.status, answer.body.error]).toEqual([400, 'invalid_grant']);
+    expect(await isActive(acme, successor.body.refresh_token ?? '')).toBe(false);
+  });
+
   it('that is an application cannot pass for a user', async () => {
     const { body } = await ask(acme, 'token', { grant_type: 'client_credentials' });
     const { sub } = decodeJwt(body.access_token ?? '');

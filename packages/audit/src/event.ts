@@ -18,10 +18,10 @@ export interface AuditEventContext {
   readonly tenantId: string;
   readonly actor: AuditActor;
   readonly target: AuditTarget;
-  /** The request in which it happened, as the log names it. */
+  /** The request in which it happened, as the log names it. What looks like a secret is taken out. */
   readonly requestId?: string | undefined;
   /** An IPv4 or IPv6 address. */
   readonly ip?: string | undefined;
-  /** What follows the 512th character is left out. */
+  /** What looks like a secret is taken out; what follows the 512th character then is left out. */
   readonly userAgent?: string | undefined;
 }

@@ -56,15 +56,16 @@ export function admit(
   checkDetails(schema, details);
   const body = withoutUndefined({
     ...given,
-    ...clippedAgent(given.userAgent),
+    requestId: withoutSecrets(given.requestId, redact),
+    // All of it before it is cut: what is cut off may be what shows that the rest is a secret.
+    userAgent: clippedAgent(withoutSecrets(given.userAgent, redact)),
     action,
     occurredAt: now().toISOString(),
   });
   if (!isEventBody(body)) {
     throw new AuditEventRefused('ERR_AUDIT_INVALID_EVENT');
   }
-  // All of the user agent: what is cut off may be what shows that the rest is a secret.
-  const said = [actor.id, target.id, given.requestId, given.userAgent, details].filter(mayTell);
+  const said = [actor.id, target.id, details].filter(mayTell);
   if (!isDeepStrictEqual(redact(said), said)) {
     throw new AuditEventRefused('ERR_AUDIT_SECRET');
   }
@@ -97,10 +98,19 @@ function mayTell(value: unknown): boolean {
   return typeof value === 'string' ? !uuid.test(value) : value !== undefined;
 }
 
-/** Clients say of themselves what they like, at any length: no reason to refuse what they do. */
-function clippedAgent(text: unknown): { userAgent?: unknown } {
-  if (typeof text !== 'string') return {};
-  return { userAgent: text === '' ? undefined : text.slice(0, 512).toWellFormed() };
+/**
+ * Clients say of themselves and of their requests what they like. Were an event refused for it,
+ * whoever sends `token=abc` as a user agent would leave no trace of what failed, and have the
+ * answer to what they did, such as the end of a stolen family of tokens, rolled back with it.
+ */
+function withoutSecrets(text: unknown, redact: Admission['redact']): unknown {
+  return typeof text === 'string' && mayTell(text) ? redact(text) : text;
+}
+
+/** At any length, too. */
+function clippedAgent(text: unknown): unknown {
+  if (typeof text !== 'string') return text;
+  return text === '' ? undefined : text.slice(0, 512).toWellFormed();
 }
 
 /** As JSON does: what is undefined is not there. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT, type JWTPayload } from 'jose';
 import { startConsole, type Console, type SignedIn } from './support/console.js';
-import { CLIENT_ID } from './support/second-provider.js';
+import { CLIENT_ID, EC_KEY_ID } from './support/second-provider.js';
 
 const ADA = { sub: 'ada', email: 'ada@example.com', email_verified: true };
 const ALL = 'keys:read keys:write usage:read';
@@ -130,6 +130,8 @@ describe('access tokens', () => {
         .sign(Buffer.from(jwks)),
       `${part({ alg: 'RS384', kid: 'key-1', ...HEADER })}.${payload}.${signature}`,
       `${head}.${changed}.${signature}`,
+      // Good in all else: by an algorithm that is not ours to judge.
+      await tokenWith({}, { ...HEADER, alg: 'ES256', kid: EC_KEY_ID }),
       'x',
     ]) {
       expect((await call(token, 'keys')).status).toBe(401);

@@ -273,7 +273,9 @@ describe('the console, to a browser that is signed in', () => {
          WHERE user_id = $1`,
         [joan.userId],
       );
-      const answer = (await (await joan.call('session')).json()) as Record<string, string>;
+      const response = await joan.call('session');
+      expect(response.status).toBe(200);
+      const answer = (await response.json()) as Record<string, string>;
       expect(answer['idleExpiresAt']).toBe(answer['expiresAt']);
     });
 

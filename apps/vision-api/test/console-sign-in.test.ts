@@ -123,6 +123,16 @@ describe('signing in to the console at a provider that is not ours', () => {
     ]);
   });
 
+  it('does not believe an address that is not verified any more', async () => {
+    const account = { sub: 'emmy', email: 'emmy@example.com', email_verified: true };
+    const { userId } = await console.signIn(account);
+    const changed = { ...account, email: 'ada@example.com', email_verified: false };
+    const second = await console.signIn(changed);
+    expect(await (await second.call('session')).json()).toMatchObject({
+      user: { id: userId, email: 'emmy@example.com' },
+    });
+  });
+
   it('finds the customer whom the operator knew by the verified address', async () => {
     const key = await console.stack.createKey({ user: 'hedy@example.com' });
     const hedy = { sub: 'hedy', email: 'HEDY@example.com', email_verified: true };
@@ -365,5 +375,16 @@ describe('signing in to the console at a provider that is not ours', () => {
     await redis.stop();
     expect(refused).toBeGreaterThan(0);
     expect(refused).toBeLessThan(90);
+  });
+});
+
+describe('a provider whose answers are not signed by the key that it publishes', () => {
+  it('signs nobody in', async () => {
+    const console = await startConsole();
+    await console.provider.publishAnotherKey();
+    const browser = new TestBrowser();
+    expect(await console.signInPage(browser)).toBe('/dashboard/sign-in-failed?reason=rejected');
+    expect(browser.cookie(SESSION)).toBeUndefined();
+    await console.stop();
   });
 });

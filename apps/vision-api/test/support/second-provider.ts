@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from 'jose';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import Provider, { type ErrorOut, type InteractionResults } from 'oidc-provider';
@@ -7,6 +7,8 @@ import { freePort } from './processes.js';
 export const CLIENT_ID = 'console';
 export const CLIENT_SECRET = 'a secret of 32 characters or more';
 const KEY_ID = 'key-1';
+/** The provider publishes a key for ES256, too. */
+export const EC_KEY_ID = 'key-2';
 
 /** Somebody whom the provider knows. */
 export interface Account {
@@ -30,6 +32,8 @@ export interface SecondProvider {
   comeBack(): Promise<void>;
   /** Answers everything with this status, or as usual. */
   fail(status: number | undefined): void;
+  /** Publishes another key in place of the one that it signs with, under its name. */
+  publishAnotherKey(): Promise<void>;
   /** How often its keys were asked for. */
   keysRead(): number;
   stop(): Promise<void>;
@@ -48,16 +52,24 @@ export async function startSecondProvider(origin: string): Promise<SecondProvide
     denies: false,
   };
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
-  const provider = await providerOf(issuer, origin, privateKey, accounts);
+  const ec = await generateKeyPair('ES256', { extractable: true });
+  const keys = [
+    { ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: KEY_ID },
+    { ...(await exportJWK(ec.privateKey)), alg: 'ES256', use: 'sig', kid: EC_KEY_ID },
+  ];
+  const provider = providerOf(issuer, origin, keys, accounts);
   const callback = provider.callback();
   let failure: number | undefined;
   let keysRead = 0;
+  let published: string | undefined;
 
   const open = async (): Promise<Server> => {
     const server = createServer((request, response) => {
       if (request.url === '/jwks') keysRead += 1;
       if (failure !== undefined) {
         response.writeHead(failure).end();
+      } else if (request.url === '/jwks' && published !== undefined) {
+        response.setHeader('content-type', 'application/jwk-set+json').end(published);
       } else if (request.url?.startsWith('/interaction/') === true) {
         void provider.interactionFinished(request, response, resultOf(person, accounts));
       } else void callback(request, response);
@@ -86,13 +98,18 @@ export async function startSecondProvider(origin: string): Promise<SecondProvide
     sign: (payload, header = {}) =>
       new SignJWT(payload)
         .setProtectedHeader({ alg: 'RS256', kid: KEY_ID, ...header })
-        .sign(privateKey),
+        .sign(header['alg'] === 'ES256' ? ec.privateKey : privateKey),
     goAway,
     async comeBack() {
       server ??= await open();
     },
     fail(status) {
       failure = status;
+    },
+    async publishAnotherKey() {
+      const { publicKey } = await generateKeyPair('RS256');
+      const key = { ...(await exportJWK(publicKey)), alg: 'RS256', use: 'sig', kid: KEY_ID };
+      published = JSON.stringify({ keys: [key] });
     },
     keysRead: () => keysRead,
     stop: goAway,
@@ -110,13 +127,13 @@ function resultOf(
   return { login: { accountId: account.sub, remember: false } };
 }
 
-async function providerOf(
+function providerOf(
   issuer: string,
   origin: string,
-  privateKey: CryptoKey,
+  keys: JWK[],
   accounts: ReadonlyMap<string, Account>,
-): Promise<Provider> {
-  const provider = new Provider(issuer, {
+): Provider {
+  return new Provider(issuer, {
     clients: [
       {
         client_id: CLIENT_ID,
@@ -128,9 +145,7 @@ async function providerOf(
         token_endpoint_auth_method: 'client_secret_basic',
       },
     ],
-    jwks: {
-      keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: KEY_ID }],
-    },
+    jwks: { keys },
     cookies: { keys: ['provider'] },
     pkce: { required: () => true },
     claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'] },
@@ -158,5 +173,4 @@ async function providerOf(
       ctx.body = `<!doctype html><title>${error}</title>`;
     },
   });
-  return provider;
 }

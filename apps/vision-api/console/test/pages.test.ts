@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from '@jest/globals';
+import { CHROMIUM, launchChromium } from '@nomo/chromium';
 import { type Browser, type Page } from 'playwright-core';
 
-import { CHROMIUM, inspect, launchChromium, openPage } from './support/chromium.js';
+import { inspect, openPage } from './support/pages.js';
 import { ConsoleServer } from './support/console-server.js';
 import { PICTURE } from './support/pictures.js';
 
-// Without a browser there is nothing to look at; `support/chromium.ts` says so, loudly.
+// Without a browser there is nothing to look at; @nomo/chromium says so, loudly.
 const inChromium = CHROMIUM === undefined ? describe.skip : describe;
 
 inChromium('every page, by day, by night and on a phone', () => {

@@ -7,15 +7,16 @@ import {
   expect,
   it,
 } from '@jest/globals';
+import { CHROMIUM, launchChromium } from '@nomo/chromium';
 import { readFileSync } from 'node:fs';
 import { type Browser, type Locator, type Page } from 'playwright-core';
 
-import { CHROMIUM, launchChromium, openPage } from './support/chromium.js';
+import { openPage } from './support/pages.js';
 import { ConsoleServer } from './support/console-server.js';
 import { heapHolds } from './support/heap.js';
 import { PICTURE } from './support/pictures.js';
 
-// Without a browser there is nobody to go these ways; `support/chromium.ts` says so, loudly.
+// Without a browser there is nobody to go these ways; @nomo/chromium says so, loudly.
 const inChromium = CHROMIUM === undefined ? describe.skip : describe;
 
 inChromium('the ways through the console', () => {

@@ -44,6 +44,15 @@ describe('the management API', () => {
     return rows.map(({ action }) => action);
   };
 
+  it('says that a name looks like a secret, and makes nothing', async () => {
+    const body = { ...WEB, name: 'Shop key=abcdefgh' };
+    const refused = await api('POST', 'applications', { body });
+    expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    const identifier = 'https://api.example.com/?key=abcdefgh';
+    const resource = { identifier, name: 'Orders', scopes: [] };
+    expect(await api('POST', 'resources', { body: resource })).toMatchObject({ status: 400 });
+  });
+
   it('reads and changes the organization, both its modes', async () => {
     expect((await api('GET', 'organization')).body).toMatchObject({
       slug: 'acme',

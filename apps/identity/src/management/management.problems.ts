@@ -1,3 +1,4 @@
+import { AuditEventRefused } from '@nomo/audit';
 import { Problem } from '@nomo/service-kit';
 import { type ManagementScope } from './management-scopes.js';
 
@@ -43,6 +44,16 @@ export function tooManyCalls(retryAfterMs: number): Problem {
     detail: 'There are too many calls by this application, or in this organization.',
     headers: { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) },
   });
+}
+
+/** Passes an error on: as a problem with the request where the audit trail takes a name in it for a secret. */
+export function throwRefusedText(error: unknown): never {
+  if (error instanceof AuditEventRefused && error.code === 'ERR_AUDIT_SECRET') {
+    throw Problem.invalidRequest(
+      'A name or an identifier looks like a secret, as “key=abc” does. Choose a plain one.',
+    );
+  }
+  throw error;
 }
 
 /** There is nothing with this id, or it is another organization's or another mode's: nobody learns which. */

@@ -7,6 +7,7 @@ import { type Request, type Response } from 'express';
 import { Tenants, type Tx } from '../database/database.js';
 import { type Call } from './call.js';
 import { type IdempotencyKey, IdempotencyRepository } from './idempotency.repository.js';
+import { throwRefusedText } from './management.problems.js';
 
 /** Visible ASCII: a UUID, usually. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -31,7 +32,7 @@ export class Mutations {
 
   /** Runs `work` in a transaction of the call's organization. */
   run<Answer>(call: Call, work: (tx: Tx) => Promise<Answer>): Promise<Answer> {
-    return this.tenants.withTenant(call.realm.orgId, work);
+    return this.tenants.withTenant(call.realm.orgId, work).catch(throwRefusedText);
   }
 
   /**

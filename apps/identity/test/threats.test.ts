@@ -298,6 +298,29 @@ describe('an attacker', () => {
     expect(await isActive(acme, successor.body.refresh_token ?? '')).toBe(false);
   });
 
+  it('calls the management API no longer once the grant of a token is dead', async () => {
+    const { realm, user } = acme;
+    const audience = realm.managementAudience;
+    const application = await stack.createApplication(realm, {
+      scopes: ['openid', 'offline_access', 'users:read'],
+      grantTypes: ['authorization_code', 'refresh_token'],
+      firstParty: true,
+      resources: [audience],
+    });
+    const party = { realm, application, user };
+    const asked = { scope: 'openid offline_access users:read', resource: audience };
+    const { body } = await redeem(realm, application, await codeOf(party, asked));
+    const users = async (): Promise<number> =>
+      (
+        await fetch(`${realm.issuer}/api/v1/users`, {
+          headers: { authorization: `Bearer ${body.access_token ?? ''}` },
+        })
+      ).status;
+    expect(await users()).toBe(200);
+    await ask(party, 'revoke', { token: body.refresh_token ?? '' });
+    expect(await users()).toBe(401);
+  });
+
   it('that is an application cannot pass for a user', async () => {
     const { body } = await ask(acme, 'token', { grant_type: 'client_credentials' });
     const { sub } = decodeJwt(body.access_token ?? '');

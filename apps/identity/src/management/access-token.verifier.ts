@@ -13,6 +13,7 @@ const Claims = z.looseObject({
   iat: z.number(),
   exp: z.number(),
   scope: z.string().default(''),
+  grant_id: z.uuid().optional(),
   // A token that is bound to a key (RFC 9449, RFC 8705) is no bearer token.
   cnf: z.undefined().optional(),
 });
@@ -53,10 +54,12 @@ export class AccessTokenVerifier {
     admit: (holder: { clientId: string; subject: string }) => Promise<void>,
   ): Promise<Caller> {
     const claims = await this.read(realm, token);
-    const { client_id: clientId, sub: subject, jti, scope } = claims;
+    const { client_id: clientId, sub: subject, jti, scope, grant_id: grantId } = claims;
     await admit({ clientId, subject });
-    if (!(await this.tokens.isAlive(realm, { clientId, subject, jti }))) {
-      throw new AccessTokenRefused('the application, the user or the token is no longer good');
+    if (!(await this.tokens.isAlive(realm, { clientId, subject, jti, grantId }))) {
+      throw new AccessTokenRefused(
+        'the application, the grant, the user or the token is no longer good',
+      );
     }
     return {
       clientId,

@@ -41,7 +41,8 @@ export async function inspect(page: Page, folder: string, name: string): Promise
 
 /** What axe objects to: the rule, and where. */
 async function objections(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
+  // Half a megabyte: once for each document.
+  if (!(await page.evaluate<boolean>('"axe" in globalThis'))) await page.evaluate(axe.source);
   const results = await page.evaluate<axe.AxeResults>('axe.run(document)');
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { Tenants } from '../src/database/database.js';
+import { Pipelines } from '../src/database/pipelines.js';
 import { SESSION_COOKIE } from '../src/oauth/browser/browser-cookies.js';
 import { InteractionsRepository } from '../src/oauth/interactions/interactions.repository.js';
 import { type Realm } from '../src/realms/realm.js';
@@ -268,7 +268,7 @@ describe('signing in on the hosted pages', () => {
       const now = new Date();
       const expiresAt = new Date(now.getTime() + 60_000);
       const ask = { page: 'login' } as const;
-      await stack.get(Tenants).withTenant(realm.orgId, async (tx) => {
+      await stack.get(Pipelines).withTenant(realm.orgId, async (tx) => {
         const key = { digest, browser };
         const request = { kind: 'sign_in', returnTo: '/device' } as const;
         const waiting = { request, ask: undefined, clientId: undefined, expiresAt };

@@ -156,7 +156,7 @@ async function seed(
       const input = { email: EMAIL, emailVerified: true, name, passwordHash };
       await users.create(tx, realm, input, OPERATOR);
     } else {
-      await users.setPassword(tx, realm, user.user.id, passwordHash, OPERATOR);
+      await users.setPassword(tx, realm, user.id, passwordHash, OPERATOR);
     }
     const servers = operator.get(ResourceServersService);
     const known = await servers.all(tx, realm);

@@ -7,9 +7,12 @@ import {
 } from '@nomo/tenancy';
 import { DatabaseAway, isDatabaseAway } from './database-away.js';
 
+/** Puts questions to PostgreSQL: in a transaction that is open, or outside of any. */
+export type Asks = Pick<PipelinedTransaction, 'ask'>;
+
 /**
- * The door to the tables of organizations for what is asked thousands of times a second: many
- * statements in one round trip, past Prisma (docs/decisions/0013). While PostgreSQL is away it says so
+ * The door to the tables of organizations for what is asked thousands of times a second, and
+ * for signing in: many statements in one round trip, past Prisma (docs/decisions/0013). While PostgreSQL is away it says so
  * by a 503.
  */
 export class Pipelines implements OnApplicationShutdown {
@@ -32,6 +35,11 @@ export class Pipelines implements OnApplicationShutdown {
   /** As `TenantPipeline.atOnce`. */
   atOnce(orgId: string, statements: readonly Statement[]): Promise<readonly Answer[]> {
     return orAway(this.#pipeline.atOnce(orgId, statements));
+  }
+
+  /** Asks by {@link atOnce}: each question is a round trip, and a transaction of its own. */
+  of(orgId: string): Asks {
+    return { ask: (...statements) => this.atOnce(orgId, statements) };
   }
 
   /** As `TenantPipeline.withTenant`. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type PipelinedTransaction } from '@nomo/tenancy';
 import { type Tx } from '../database/database.js';
 import { type RealmKey } from '../realms/realm.js';
 import { WebhookOutbox } from '../webhooks/webhook-outbox.js';
@@ -18,5 +19,15 @@ export class SecurityEventsRecorder {
     const recorded = await this.events.insert(tx, realm, event);
     await this.outbox.put(tx, realm, recorded);
     return recorded;
+  }
+
+  /** The same past Prisma: the event is sent with the question for its webhooks. */
+  async recordPipelined(
+    tx: PipelinedTransaction,
+    realm: RealmKey,
+    event: NewSecurityEvent,
+  ): Promise<void> {
+    const recorded = this.events.put(tx, realm, event);
+    await this.outbox.putPipelined(tx, realm, recorded);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type PipelinedTransaction } from '@nomo/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { type Tx } from '../database/database.js';
 import { type SecurityEvent as Row } from '../generated/prisma/client.js';
@@ -9,6 +10,10 @@ import {
   type SecurityEvent,
   type SecurityEventType,
 } from './security-event.js';
+
+const INSERT = `
+INSERT INTO security_events (org_id, id, mode, type, subject, data, ip, occurred_at)
+VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6::jsonb, $7, $8::timestamptz)`;
 
 @Injectable()
 export class SecurityEventsRepository {
@@ -29,6 +34,29 @@ export class SecurityEventsRepository {
       },
     });
     return toSecurityEvent(row);
+  }
+
+  /** Inserts it with what the transaction sends next. */
+  put(
+    tx: PipelinedTransaction,
+    { orgId, mode }: RealmKey,
+    { type, subject, data = {}, ip }: NewSecurityEvent,
+  ): SecurityEvent {
+    const event = { id: uuidv7(), type, subject, data, ip, occurredAt: new Date() };
+    tx.put({
+      text: INSERT,
+      values: [
+        orgId,
+        event.id,
+        mode,
+        type,
+        subject ?? null,
+        JSON.stringify(data),
+        ip ?? null,
+        event.occurredAt,
+      ],
+    });
+    return event;
   }
 
   async find(tx: Tx, orgId: string, id: string): Promise<SecurityEvent | undefined> {

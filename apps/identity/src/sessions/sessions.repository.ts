@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { writeBehind, type WritingTransaction } from '@nomo/tenancy';
 import { type Tx } from '../database/database.js';
 import { type Session as Row } from '../generated/prisma/client.js';
 import { after, type Position } from '../management/pagination.js';
@@ -21,25 +22,65 @@ export interface NewSession {
 /** What is kept of a browser's name for itself. */
 const LONGEST_USER_AGENT = 512;
 
+const INSERT = `
+INSERT INTO sessions (org_id, id, mode, user_id, token_digest, auth_time, created_at, last_seen_at,
+  acr, amr, idle_expires_at, expires_at, ip, user_agent)
+VALUES ($1::uuid, $2::uuid, $3, $4::uuid, $5::bytea, $6::timestamptz, $6::timestamptz,
+  $6::timestamptz, $7, ARRAY(SELECT jsonb_array_elements_text($8::jsonb)), $9::timestamptz,
+  $10::timestamptz, $11, $12)`;
+
+const REPLACE = `
+UPDATE sessions SET revoked_at = $4::timestamptz, revoked_reason = 'replaced'
+WHERE org_id = $1::uuid AND mode = $2 AND id = $3::uuid AND revoked_at IS NULL
+  AND expires_at > $4::timestamptz`;
+
 @Injectable()
 export class SessionsRepository {
-  async insert(tx: Tx, { orgId, mode }: RealmKey, session: NewSession): Promise<Session> {
-    const { tokenDigest, authenticatedAt, acr, amr, ip, userAgent, ...rest } = session;
-    const row = await tx.session.create({
-      data: {
-        ...rest,
-        orgId,
-        mode,
-        tokenDigest: Uint8Array.from(tokenDigest),
-        authTime: authenticatedAt,
-        lastSeenAt: authenticatedAt,
-        acr: acr ?? null,
-        amr: [...amr],
-        ip: ip ?? null,
-        userAgent: userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
-      },
-    });
-    return toSession(row);
+  async insert(
+    tx: WritingTransaction,
+    { orgId, mode }: RealmKey,
+    { tokenDigest, ...session }: NewSession,
+  ): Promise<Session> {
+    const { id, userId, authenticatedAt, acr, amr, idleExpiresAt, expiresAt, ip } = session;
+    const userAgent = session.userAgent?.slice(0, LONGEST_USER_AGENT);
+    await writeBehind(tx, INSERT, [
+      orgId,
+      id,
+      mode,
+      userId,
+      tokenDigest,
+      authenticatedAt,
+      acr ?? null,
+      JSON.stringify(amr),
+      idleExpiresAt,
+      expiresAt,
+      ip ?? null,
+      userAgent ?? null,
+    ]);
+    return {
+      id,
+      userId,
+      authenticatedAt,
+      acr,
+      amr,
+      createdAt: authenticatedAt,
+      lastSeenAt: authenticatedAt,
+      expiresAt,
+      idleExpiresAt,
+      revokedAt: undefined,
+      ip,
+      userAgent,
+    };
+  }
+
+  /** Ends the session that another takes the place of, if it lives. */
+  async replace(
+    tx: WritingTransaction,
+    { orgId, mode }: RealmKey,
+    id: string,
+    now: Date,
+  ): Promise<void> {
+    await writeBehind(tx, REPLACE, [orgId, mode, id, now]);
   }
 
   /** The session of a token, if it lives and its user may sign in. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type RevocationReason } from '@nomo/oauth-engine';
 import { generateToken, type Secret, sha256Digest } from '@nomo/security-core';
+import { type WritingTransaction } from '@nomo/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin } from '../audit/origin.js';
@@ -47,7 +48,7 @@ export class SessionsService {
    * @param replaces the session that the browser had before; it ends
    */
   async start(
-    tx: Tx,
+    tx: WritingTransaction,
     realm: Realm,
     { userId, acr, amr }: StartSession,
     origin: Origin,
@@ -68,7 +69,7 @@ export class SessionsService {
       userAgent: origin.userAgent,
     });
     if (replaces !== undefined) {
-      await this.sessions.revoke(tx, realm, replaces.id, 'replaced');
+      await this.sessions.replace(tx, realm, replaces.id, now);
     }
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'user.signed_in',

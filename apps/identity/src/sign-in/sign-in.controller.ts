@@ -203,7 +203,7 @@ export class SignInController {
     const onward = await this.interactions.resume(
       realm,
       request,
-      pending.id,
+      pending,
       { ...answer, session },
       origin,
     );

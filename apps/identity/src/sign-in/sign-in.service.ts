@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin, originOf } from '../audit/origin.js';
 import { Tenants, type Tx } from '../database/database.js';
+import { Pipelines } from '../database/pipelines.js';
 import { AttemptLimits } from '../limits/attempt-limits.js';
 import { BrowserSessions } from '../oauth/browser/browser-sessions.js';
 import { type Realm } from '../realms/realm.js';
@@ -43,6 +44,7 @@ export const LOCK_OUT_TAKES_MS = 250;
 export class SignInService {
   constructor(
     private readonly tenants: Tenants,
+    private readonly pipelines: Pipelines,
     private readonly users: UsersService,
     private readonly repository: UsersRepository,
     private readonly sessions: SessionsService,
@@ -100,13 +102,13 @@ export class SignInService {
     knownDevice: string | undefined,
   ): Promise<Session> {
     const before = await this.browsers.find(realm, request);
-    const started = await this.tenants.withTenant(realm.orgId, async (tx) => {
+    const started = await this.pipelines.withTenant(realm.orgId, async (tx) => {
       const methods = { userId: user.id, acr: undefined, amr: ['pwd'] };
       const { session, token } = await this.sessions.start(tx, realm, methods, origin, before);
       await this.repository.noteSignIn(tx, realm, user.id, session.authenticatedAt);
       // Of the very first sign-in its user knows.
       if (knownDevice === undefined && user.lastSignInAt !== undefined) {
-        await this.events.record(tx, realm, {
+        await this.events.recordPipelined(tx, realm, {
           type: 'user.signed_in_from_new_device',
           subject: user.id,
           data: { sessionId: session.id },
@@ -168,9 +170,9 @@ export class SignInService {
     const found = await this.repository.findByEmail(tx, realm, address);
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'user.sign_in_failed',
-      target: { type: 'user', id: found?.user.id ?? NO_USER },
+      target: { type: 'user', id: found?.id ?? NO_USER },
       details: { mode: realm.mode, reason },
     });
-    return found?.user.id;
+    return found?.id;
   }
 }

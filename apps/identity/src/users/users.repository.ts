@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { writeBehind, type WritingTransaction } from '@nomo/tenancy';
 import { type Tx } from '../database/database.js';
+import { type Asks } from '../database/pipelines.js';
 import { Prisma, type User as Row } from '../generated/prisma/client.js';
 import { after, type Position } from '../management/pagination.js';
 import { type RealmKey } from '../realms/realm.js';
@@ -27,6 +29,16 @@ export class EmailTaken extends Error {
 
 const UNIQUE_VIOLATION = 'P2002';
 
+const FIND_TO_SIGN_IN = `
+SELECT org_id AS "orgId", id, mode, email, email_verified AS "emailVerified", name, status,
+  password_hash AS "passwordHash", password_changed_at AS "passwordChangedAt",
+  created_at AS "createdAt", updated_at AS "updatedAt", last_sign_in_at AS "lastSignInAt"
+FROM users WHERE org_id = $1::uuid AND mode = $2 AND email = $3`;
+
+const NOTE_SIGN_IN = `
+UPDATE users SET last_sign_in_at = $4::timestamptz
+WHERE org_id = $1::uuid AND mode = $2 AND id = $3::uuid`;
+
 @Injectable()
 export class UsersRepository {
   /** @throws {EmailTaken} */
@@ -53,16 +65,26 @@ export class UsersRepository {
     return row === null ? undefined : toUser(row);
   }
 
-  /** With the hash of the password, for signing in. */
   async findByEmail(
     tx: Tx,
     { orgId, mode }: RealmKey,
     email: string,
-  ): Promise<{ user: User; passwordHash: string | undefined } | undefined> {
+  ): Promise<User | undefined> {
     const row = await tx.user.findUnique({
       where: { orgId_mode_email: { orgId, mode, email } },
     });
-    if (row === null) return undefined;
+    return row === null ? undefined : toUser(row);
+  }
+
+  /** With the hash of the password, for signing in. */
+  async findToSignIn(
+    asks: Asks,
+    { orgId, mode }: RealmKey,
+    email: string,
+  ): Promise<{ user: User; passwordHash: string | undefined } | undefined> {
+    const [found] = await asks.ask({ text: FIND_TO_SIGN_IN, values: [orgId, mode, email] });
+    const row = found?.rows[0] as Row | undefined;
+    if (row === undefined) return undefined;
     return { user: toUser(row), passwordHash: row.passwordHash ?? undefined };
   }
 
@@ -133,8 +155,13 @@ export class UsersRepository {
     return count === 1;
   }
 
-  async noteSignIn(tx: Tx, { orgId, mode }: RealmKey, id: string, at: Date): Promise<void> {
-    await tx.user.updateMany({ where: { orgId, mode, id }, data: { lastSignInAt: at } });
+  async noteSignIn(
+    tx: WritingTransaction,
+    { orgId, mode }: RealmKey,
+    id: string,
+    at: Date,
+  ): Promise<void> {
+    await writeBehind(tx, NOTE_SIGN_IN, [orgId, mode, id, at]);
   }
 }
 

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin } from '../audit/origin.js';
 import { Tenants, type Tx } from '../database/database.js';
+import { Pipelines } from '../database/pipelines.js';
 import { type Realm, type RealmKey } from '../realms/realm.js';
 import { SecurityEventsRecorder } from '../security-events/security-events.recorder.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -32,6 +33,7 @@ export interface CreateUserInput {
 export class UsersService {
   constructor(
     private readonly tenants: Tenants,
+    private readonly pipelines: Pipelines,
     private readonly users: UsersRepository,
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionsService,
@@ -51,9 +53,7 @@ export class UsersService {
     password: string,
   ): Promise<User | undefined> {
     const address = normalizeEmail(email);
-    const found = await this.tenants.withTenant(realm.orgId, (tx) =>
-      this.users.findByEmail(tx, realm, address),
-    );
+    const found = await this.users.findToSignIn(this.pipelines.of(realm.orgId), realm, address);
     const genuine = await this.hasher.verify(password, found?.passwordHash);
     if (!genuine || found?.passwordHash === undefined || found.user.status !== 'active') {
       return undefined;

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { afterCommit } from '@nomo/tenancy';
+import { afterCommit, type PipelinedTransaction } from '@nomo/tenancy';
 import { type Tx } from '../database/database.js';
 import { callFor, type DeliveryQueue } from '../deliveries/delivery-queue.js';
 import { type RealmKey } from '../realms/realm.js';
@@ -23,7 +23,18 @@ export class WebhookOutbox {
   ) {}
 
   async put(tx: Tx, realm: RealmKey, event: SecurityEvent): Promise<void> {
-    const ids = await this.webhooks.insertDeliveries(tx, realm, event);
+    this.callAfter(tx, realm, await this.webhooks.insertDeliveries(tx, realm, event));
+  }
+
+  async putPipelined(
+    tx: PipelinedTransaction,
+    realm: RealmKey,
+    event: SecurityEvent,
+  ): Promise<void> {
+    this.callAfter(tx, realm, await this.webhooks.putDeliveries(tx, realm, event));
+  }
+
+  private callAfter(tx: object, realm: RealmKey, ids: readonly string[]): void {
     if (ids.length === 0) return;
     afterCommit(tx, () => {
       // Not waited for: the answer that this belongs to depends on nothing in Redis.

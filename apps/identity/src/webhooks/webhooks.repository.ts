@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type PipelinedTransaction } from '@nomo/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { System, type Tx } from '../database/database.js';
 import { type Attempt } from '../deliveries/attempt.js';
@@ -35,6 +36,15 @@ export interface WebhookDelivery {
 export interface SealedEndpoint extends WebhookEndpoint {
   readonly secretBox: Uint8Array;
 }
+
+const WANTING = `
+SELECT id FROM webhook_endpoints
+WHERE org_id = $1::uuid AND mode = $2 AND disabled_at IS NULL
+  AND (types = '{}' OR $3 = ANY (types))`;
+
+const DELIVERY = `
+INSERT INTO webhook_deliveries (org_id, id, endpoint_id, event_id)
+VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid)`;
 
 @Injectable()
 export class WebhooksRepository {
@@ -104,6 +114,21 @@ export class WebhooksRepository {
     }));
     if (deliveries.length > 0) await tx.webhookDelivery.createMany({ data: deliveries });
     return deliveries.map(({ id }) => id);
+  }
+
+  /** The same past Prisma: asks for the endpoints, and has the deliveries sent with the commit. */
+  async putDeliveries(
+    tx: PipelinedTransaction,
+    { orgId, mode }: RealmKey,
+    event: { readonly id: string; readonly type: SecurityEventType },
+  ): Promise<string[]> {
+    const [wanting] = await tx.ask({ text: WANTING, values: [orgId, mode, event.type] });
+    const endpoints = (wanting?.rows ?? []) as readonly { readonly id: string }[];
+    return endpoints.map((endpoint) => {
+      const id = uuidv7();
+      tx.put({ text: DELIVERY, values: [orgId, id, endpoint.id, event.id] });
+      return id;
+    });
   }
 
   async listDeliveries(

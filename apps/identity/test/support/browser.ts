@@ -63,18 +63,26 @@ export class TestBrowser {
 
   /** Signs in on the page of an interaction. */
   async signIn(id: string, user: User): Promise<Onward> {
+    const pending = await this.pending(id);
     await this.startSession(user);
     return this.stack
       .get(Interactions)
-      .resume(this.realm, this.request(), id, { session: this.session }, this.origin(user));
+      .resume(
+        this.realm,
+        this.request(),
+        pending,
+        { session: this.session },
+        this.origin(user),
+      );
   }
 
   /** Answers the question for consent. */
   async consent(id: string, user: User, granted = true): Promise<Onward> {
+    const pending = await this.pending(id);
     const answer = { session: this.session, consent: { userId: user.id, granted } };
     return this.stack
       .get(Interactions)
-      .resume(this.realm, this.request(), id, answer, this.origin(user));
+      .resume(this.realm, this.request(), pending, answer, this.origin(user));
   }
 
   /** Goes through everything that is asked. Returns where the browser ends up. */

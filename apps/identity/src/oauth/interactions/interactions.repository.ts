@@ -4,9 +4,10 @@ import {
   type Interaction as Ask,
 } from '@nomo/oauth-engine';
 import { Injectable } from '@nestjs/common';
-import { type Tx } from '../../database/database.js';
-import { type Prisma } from '../../generated/prisma/client.js';
+import { writeBehind, type WritingTransaction } from '@nomo/tenancy';
+import { type Asks } from '../../database/pipelines.js';
 import { type RealmKey } from '../../realms/realm.js';
+import { type AskingApplication } from './interaction.js';
 
 /** What waits, as it is stored. */
 export type StoredRequest =
@@ -21,6 +22,11 @@ export interface StoredInteraction {
   readonly expiresAt: Date;
 }
 
+/** One that was found, with the application that asks, if it may be used still. */
+export interface FoundInteraction extends StoredInteraction {
+  readonly application: AskingApplication | undefined;
+}
+
 /** Which interaction is meant: by the digest of its name, and of the browser's. */
 export interface InteractionKey {
   readonly digest: Uint8Array;
@@ -33,90 +39,123 @@ interface State {
   readonly ask?: Ask;
 }
 
+const INSERT = `
+INSERT INTO interactions (org_id, digest, mode, application_id, request, state, expires_at)
+VALUES ($1::uuid, $2::bytea, $3, $4, $5::jsonb, $6::jsonb, $7::timestamptz)`;
+
+const FIND = `
+SELECT waiting.request, waiting.state, waiting.expires_at,
+  application.id AS client_id, application.name, application.logo_url, application.first_party
+FROM interactions AS waiting
+LEFT JOIN applications AS application ON application.org_id = waiting.org_id
+  AND application.org_id = $1::uuid AND application.id = waiting.application_id
+  AND application.mode = waiting.mode AND application.disabled_at IS NULL
+WHERE waiting.org_id = $1::uuid AND waiting.digest = $2::bytea AND waiting.mode = $3
+  AND waiting.state->>'browser' = $4
+  AND waiting.consumed_at IS NULL AND waiting.expires_at > $5::timestamptz`;
+
+const ASK = `
+UPDATE interactions SET state = $6::jsonb
+WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3
+  AND state->>'browser' = $4 AND consumed_at IS NULL AND expires_at > $5::timestamptz`;
+
+const CONSUME = `
+UPDATE interactions SET consumed_at = $5::timestamptz
+WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3
+  AND state->>'browser' = $4 AND consumed_at IS NULL AND expires_at > $5::timestamptz`;
+
+interface Row {
+  readonly request: StoredRequest;
+  readonly state: State;
+  readonly expires_at: Date;
+  readonly client_id: string | null;
+  readonly name: string;
+  readonly logo_url: string | null;
+  readonly first_party: boolean;
+}
+
 @Injectable()
 export class InteractionsRepository {
   async insert(
-    tx: Tx,
+    tx: WritingTransaction,
     { orgId, mode }: RealmKey,
     { digest, browser }: InteractionKey,
     interaction: StoredInteraction & { readonly clientId: string | undefined },
   ): Promise<void> {
     const { request, ask, clientId, expiresAt } = interaction;
-    await tx.interaction.create({
-      data: {
-        orgId,
-        digest: Uint8Array.from(digest),
-        mode,
-        applicationId: clientId ?? '',
-        request: asJson(request),
-        state: asJson({ browser: base64url(browser), ...(ask && { ask }) } satisfies State),
-        expiresAt,
-      },
-    });
+    const state: State = { browser: base64url(browser), ...(ask && { ask }) };
+    await writeBehind(tx, INSERT, [
+      orgId,
+      digest,
+      mode,
+      clientId ?? '',
+      JSON.stringify(request),
+      JSON.stringify(state),
+      expiresAt,
+    ]);
   }
 
   /** One that waits, and began in this browser. */
   async find(
-    tx: Tx,
-    { orgId, mode }: RealmKey,
-    { digest, browser }: InteractionKey,
+    asks: Asks,
+    realm: RealmKey,
+    key: InteractionKey,
     now: Date,
-  ): Promise<StoredInteraction | undefined> {
-    const row = await tx.interaction.findUnique({
-      where: {
-        orgId_digest: { orgId, digest: Uint8Array.from(digest) },
-        mode,
-        consumedAt: null,
-        expiresAt: { gt: now },
-        state: { path: ['browser'], equals: base64url(browser) },
-      },
-    });
-    if (row === null) return undefined;
-    const { ask } = row.state as unknown as State;
+  ): Promise<FoundInteraction | undefined> {
+    const [found] = await asks.ask({ text: FIND, values: waiting(realm, key, now) });
+    const row = found?.rows[0] as Row | undefined;
+    if (row === undefined) return undefined;
     return {
-      request: row.request as unknown as StoredRequest,
-      ask,
-      expiresAt: row.expiresAt,
+      request: row.request,
+      ask: row.state.ask,
+      expiresAt: row.expires_at,
+      application: applicationOf(row),
     };
   }
 
   /** Notes what is to be asked next. @returns whether it still waits */
   async ask(
-    tx: Tx,
-    { orgId, mode }: RealmKey,
-    { digest, browser }: InteractionKey,
+    tx: WritingTransaction,
+    realm: RealmKey,
+    key: InteractionKey,
     ask: Ask,
     now: Date,
   ): Promise<boolean> {
-    const state: State = { browser: base64url(browser), ask };
-    const count = await tx.$executeRaw`
-      UPDATE interactions SET state = ${JSON.stringify(state)}::jsonb
-      WHERE org_id = ${orgId}::uuid AND digest = ${digest} AND mode = ${mode}
-        AND state->>'browser' = ${state.browser} AND consumed_at IS NULL AND expires_at > ${now}`;
-    return count === 1;
+    const state: State = { browser: base64url(key.browser), ask };
+    const values = [...waiting(realm, key, now), JSON.stringify(state)];
+    return (await tx.$executeRawUnsafe(ASK, ...values)) === 1;
   }
 
   /** One statement decides who ends it. @returns whether this call did */
   async consume(
-    tx: Tx,
-    { orgId, mode }: RealmKey,
-    { digest, browser }: InteractionKey,
+    tx: WritingTransaction,
+    realm: RealmKey,
+    key: InteractionKey,
     now: Date,
   ): Promise<boolean> {
-    const count = await tx.$executeRaw`
-      UPDATE interactions SET consumed_at = ${now}
-      WHERE org_id = ${orgId}::uuid AND digest = ${digest} AND mode = ${mode}
-        AND state->>'browser' = ${base64url(browser)}
-        AND consumed_at IS NULL AND expires_at > ${now}`;
-    return count === 1;
+    return (await tx.$executeRawUnsafe(CONSUME, ...waiting(realm, key, now))) === 1;
   }
+}
+
+/** What every statement about one that waits begins with. */
+function waiting(
+  { orgId, mode }: RealmKey,
+  { digest, browser }: InteractionKey,
+  now: Date,
+): [string, Uint8Array, string, string, Date] {
+  return [orgId, digest, mode, base64url(browser), now];
+}
+
+function applicationOf(row: Row): AskingApplication | undefined {
+  if (row.client_id === null) return undefined;
+  return {
+    clientId: row.client_id,
+    name: row.name,
+    logoUrl: row.logo_url ?? undefined,
+    firstParty: row.first_party,
+  };
 }
 
 function base64url(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64url');
-}
-
-/** Plain values, whose types say less of it than Prisma wants. */
-function asJson(value: object): Prisma.InputJsonObject {
-  return { ...value };
 }

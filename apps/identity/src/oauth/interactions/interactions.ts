@@ -8,23 +8,24 @@ import {
   type Visit,
 } from '@nomo/oauth-engine';
 import { generateToken, sha256Digest } from '@nomo/security-core';
+import { type WritingTransaction } from '@nomo/tenancy';
 import { type Request, type Response } from 'express';
-import { ApplicationsService } from '../../applications/applications.service.js';
 import { type Origin } from '../../audit/origin.js';
-import { Tenants, type Tx } from '../../database/database.js';
+import { Pipelines } from '../../database/pipelines.js';
 import { type Realm } from '../../realms/realm.js';
 import { type Session } from '../../sessions/session.js';
 import { BROWSER_COOKIE, readCookie, setCookie } from '../browser/browser-cookies.js';
 import { signInOf } from '../browser/browser-sessions.js';
 import { OAuthContexts } from '../contexts/oauth-contexts.js';
 import {
-  type AskingApplication,
   InteractionGone,
   type Onward,
+  type PendingAuthorization,
   type PendingInteraction,
   type UserAnswer,
 } from './interaction.js';
 import {
+  type FoundInteraction,
   type InteractionKey,
   InteractionsRepository,
   type StoredRequest,
@@ -42,9 +43,8 @@ const NAME = /^[\w-]{43}$/;
 @Injectable()
 export class Interactions {
   constructor(
-    private readonly tenants: Tenants,
+    private readonly pipelines: Pipelines,
     private readonly interactions: InteractionsRepository,
-    private readonly applications: ApplicationsService,
     private readonly contexts: OAuthContexts,
   ) {}
 
@@ -59,51 +59,45 @@ export class Interactions {
   ): Promise<PendingInteraction | undefined> {
     const key = keyOf(request, id);
     if (key === undefined) return undefined;
-    return this.tenants.withTenant(realm.orgId, async (tx) => {
-      const stored = await this.interactions.find(tx, realm, key, new Date());
-      if (stored === undefined) return undefined;
-      const { request: waiting, ask, expiresAt } = stored;
-      switch (waiting.kind) {
-        case 'authorization': {
-          const { authorization } = waiting;
-          const application = await this.face(tx, realm, authorization.clientId);
-          if (application === undefined || ask === undefined) return undefined;
-          const { kind } = waiting;
-          return { kind, id, ask, request: authorization, application, expiresAt };
-        }
-        case 'sign_out': {
-          const { clientId } = waiting.signOut;
-          const application =
-            clientId === undefined ? undefined : await this.face(tx, realm, clientId);
-          return { kind: waiting.kind, id, request: waiting.signOut, application, expiresAt };
-        }
-        case 'sign_in':
-          return { kind: waiting.kind, id, returnTo: waiting.returnTo, expiresAt };
+    const found = await this.look(realm, key);
+    if (found === undefined) return undefined;
+    const { request: waiting, ask, application, expiresAt } = found;
+    switch (waiting.kind) {
+      case 'authorization': {
+        if (application === undefined || ask === undefined) return undefined;
+        const { kind, authorization } = waiting;
+        return { kind, id, ask, request: authorization, application, expiresAt };
       }
-    });
+      case 'sign_out':
+        return { kind: waiting.kind, id, request: waiting.signOut, application, expiresAt };
+      case 'sign_in':
+        return { kind: waiting.kind, id, returnTo: waiting.returnTo, expiresAt };
+    }
   }
 
   /**
    * Goes on with an authorization request. Either it is answered, which uses up the interaction
    * in the same transaction, or there is more to ask: then it leads to the page again.
    *
+   * @param pending as {@link find} found it. Whether it still waits, and is this browser's, is
+   *   decided anew, by that transaction.
    * @throws {InteractionGone} it is over, or somebody else has answered meanwhile
    */
   async resume(
     realm: Realm,
     request: Request,
-    id: string,
+    pending: PendingAuthorization,
     answer: UserAnswer,
     origin: Origin,
   ): Promise<Onward> {
-    const { key, waiting } = await this.take(realm, request, id);
-    if (waiting.kind !== 'authorization') throw new InteractionGone();
+    const key = keyOf(request, pending.id);
+    if (key === undefined) throw new InteractionGone();
     const context = await this.contexts.of(realm, origin, {
       beforeCommit: (tx, result) => this.note(tx, realm, key, askOf(result)),
     });
-    const outcome = await resumeAuthorization(context, waiting.authorization, visitOf(answer));
+    const outcome = await resumeAuthorization(context, pending.request, visitOf(answer));
     return outcome.kind === 'interaction'
-      ? { kind: 'redirect', location: pageOf(realm, 'sign-in', id) }
+      ? { kind: 'redirect', location: pageOf(realm, 'sign-in', pending.id) }
       : onwardOf(outcome);
   }
 
@@ -123,7 +117,7 @@ export class Interactions {
     const { key, waiting } = await this.take(realm, request, id);
     if (waiting.kind !== 'sign_out') throw new InteractionGone();
     const { confirmed, session } = answer;
-    await this.tenants.withTenant(realm.orgId, (tx) => this.note(tx, realm, key, undefined));
+    await this.pipelines.withTenant(realm.orgId, (tx) => this.note(tx, realm, key, undefined));
     if (!confirmed) return { kind: 'redirect', location: realm.issuer };
     const context = await this.contexts.of(realm, origin);
     const outcome = await confirmEndSession(
@@ -198,7 +192,7 @@ export class Interactions {
     // One name for all tabs: each has interactions of its own, and none makes another's void.
     const browser = readCookie(request, BROWSER_COOKIE) ?? generateToken().reveal();
     const key = { digest: sha256Digest(id), browser: sha256Digest(browser) };
-    await this.tenants.withTenant(realm.orgId, (tx) =>
+    await this.pipelines.withTenant(realm.orgId, (tx) =>
       this.interactions.insert(tx, realm, key, {
         request: waiting,
         ask,
@@ -217,16 +211,18 @@ export class Interactions {
   ): Promise<{ readonly key: InteractionKey; readonly waiting: StoredRequest }> {
     const key = keyOf(request, id);
     if (key === undefined) throw new InteractionGone();
-    const stored = await this.tenants.withTenant(realm.orgId, (tx) =>
-      this.interactions.find(tx, realm, key, new Date()),
-    );
+    const stored = await this.look(realm, key);
     if (stored === undefined) throw new InteractionGone();
     return { key, waiting: stored.request };
   }
 
+  private look(realm: Realm, key: InteractionKey): Promise<FoundInteraction | undefined> {
+    return this.interactions.find(this.pipelines.of(realm.orgId), realm, key, new Date());
+  }
+
   /** In the transaction of the answer: the interaction asks on, or is used up by it. */
   private async note(
-    tx: Tx,
+    tx: WritingTransaction,
     realm: Realm,
     key: InteractionKey,
     ask: Ask | undefined,
@@ -237,17 +233,6 @@ export class Interactions {
         ? await this.interactions.consume(tx, realm, key, now)
         : await this.interactions.ask(tx, realm, key, ask, now);
     if (!waits) throw new InteractionGone();
-  }
-
-  private async face(
-    tx: Tx,
-    realm: Realm,
-    clientId: string,
-  ): Promise<AskingApplication | undefined> {
-    const application = await this.applications.find(tx, realm, clientId);
-    if (application === undefined || application.disabledAt !== undefined) return undefined;
-    const { name, logoUrl, firstParty } = application;
-    return { clientId, name, logoUrl: logoUrl ?? undefined, firstParty };
   }
 }
 

@@ -123,11 +123,16 @@ type Refresh = Pick<
  * reads all there is to know, one that exchanges the token, writes it down and commits. What is
  * not ordinary throws {@link LongWay}.
  */
-export function pipelinedRefresh(tx: PipelinedTransaction, realm: Realm): Refresh {
+export function pipelinedRefresh(
+  tx: PipelinedTransaction,
+  realm: Realm,
+): Refresh & { readonly hasBegun: () => boolean } {
   const { orgId, mode } = realm;
   let locked: { readonly digest: Uint8Array; readonly state: StateRow } | undefined;
   let consumption: Consumption | undefined;
   return {
+    hasBegun: () => locked !== undefined,
+
     lockGrantOfRefreshToken: async (digest) => {
       const of = [orgId, digest, mode];
       const [lock, state] = await tx.ask(

@@ -15,6 +15,7 @@ import { catalogueEventOf } from './audit-events.js';
 import * as codes from './code-statements.js';
 import * as devices from './device-statements.js';
 import * as grants from './grant-statements.js';
+import { pipelinedDecision } from './pipelined-decision.js';
 import { isLongWay, ONLY_THE_LONG_WAY, pipelinedRefresh } from './pipelined-refresh.js';
 import * as reads from './read-statements.js';
 import { applicationOf } from './rows.js';
@@ -26,7 +27,7 @@ export type Requester = Omit<Origin, 'actor'>;
 
 export interface StoreHooks {
   /** Runs at the end of each transaction, inside of it. What it throws takes everything back. */
-  readonly beforeCommit?: (tx: Tx, result: unknown) => Promise<void>;
+  readonly beforeCommit?: (tx: WritingTransaction, result: unknown) => Promise<void>;
 }
 
 /**
@@ -84,14 +85,14 @@ export class PrismaOAuthStore implements OAuthStore {
 
   async transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R> {
     this.#transactions += 1;
-    if (this.hooks.beforeCommit === undefined) {
-      try {
-        return await this.ports.pipelines.withTenant(this.realm.orgId, (tx) =>
-          work(this.#pipelinedOperationsOn(tx)),
-        );
-      } catch (error) {
-        if (!isLongWay(error)) throw error;
-      }
+    try {
+      return await this.ports.pipelines.withTenant(this.realm.orgId, async (tx) => {
+        const result = await work(this.#pipelinedOperationsOn(tx));
+        await this.hooks.beforeCommit?.(tx, result);
+        return result;
+      });
+    } catch (error) {
+      if (!isLongWay(error)) throw error;
     }
     return this.#read(async (tx) => {
       const result = await work(this.#operationsOn(tx));
@@ -105,9 +106,14 @@ export class PrismaOAuthStore implements OAuthStore {
   }
 
   #pipelinedOperationsOn(tx: PipelinedTransaction): OAuthTransaction {
+    const refresh = pipelinedRefresh(tx, this.realm);
+    const decision = pipelinedDecision(tx, this.realm);
     return {
       ...ONLY_THE_LONG_WAY,
-      ...pipelinedRefresh(tx, this.realm),
+      ...decision,
+      ...refresh,
+      findUser: (userId) =>
+        refresh.hasBegun() ? refresh.findUser(userId) : decision.findUser(userId),
       recordAudit: (event) => this.#recordAudit(tx, event),
     };
   }

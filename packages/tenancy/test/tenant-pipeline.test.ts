@@ -125,6 +125,28 @@ describe('a transaction of a pipeline', () => {
     expect(await idsOf(ALICE)).toEqual([1, 2, 3]);
   });
 
+  it('says of what it executes how many rows that was', async () => {
+    await pipeline.withTenant(ALICE, async (tx) => {
+      const { text, values } = insert(ALICE, 1);
+      expect(await tx.$executeRawUnsafe(text, ...values)).toBe(1);
+      const change = 'UPDATE notes SET text = $1 WHERE id = $2::integer';
+      expect(await tx.$executeRawUnsafe(change, 'changed', 101)).toBe(1);
+      expect(await tx.$executeRawUnsafe(change, 'changed', 102)).toBe(0);
+    });
+  });
+
+  it('takes no connection when nothing is said in it', async () => {
+    const nowhere = new TenantPipeline({ host: '127.0.0.1', port: 1 });
+    const told: string[] = [];
+    const result = await nowhere.withTenant(ALICE, (tx) => {
+      afterCommit(tx, () => void told.push('committed'));
+      return Promise.resolve('done');
+    });
+    expect(result).toBe('done');
+    expect(told).toEqual(['committed']);
+    await nowhere.close();
+  });
+
   it('keeps nothing when its work throws, and tells nobody', async () => {
     const told: string[] = [];
     const work = pipeline.withTenant(ALICE, async (tx) => {

@@ -164,6 +164,15 @@ describe('the management API', () => {
     } while (cursor !== '');
     expect(seen).toEqual(made);
     expect(await call('GET', 'users?cursor=nonsense')).toMatchObject({ status: 400 });
+    // Of the right form, with ids that the database would stumble over.
+    const forged = (id: string): string =>
+      Buffer.from(JSON.stringify([1, id])).toString('base64url');
+    for (const [list, id] of [
+      ['users', 'zz'],
+      ['applications', 'nma_live_\0'],
+      ['audit-events', 'zz'],
+    ] as const)
+      expect(await call('GET', `${list}?cursor=${forged(id)}`)).toMatchObject({ status: 400 });
     expect(await call('GET', 'users?limit=101')).toMatchObject({ status: 400 });
     expect((await call('GET', 'users?email=USER-3@example.com')).body['items']).toHaveLength(1);
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { startRedis } from '@nomo/local/testing';
 import pg from 'pg';
 import { TestBrowser } from './support/browser.js';
-import { startConsole, type Console } from './support/console.js';
+import { startConsole, type Console, type SignedIn } from './support/console.js';
 
 const SESSION = '__Secure-nomosly-session';
 const SIGN_IN = '__Secure-nomosly-sign-in';
@@ -360,15 +360,45 @@ describe('signing in to the console at a provider that is not ours', () => {
     ).length;
   }
 
+  /** How many of many changes at once are told that they are too many. */
+  async function refusedChanges({ call }: SignedIn): Promise<number> {
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () =>
+        call('keys/nmk_live_0000000000000000000000', { method: 'DELETE' }),
+      ),
+    );
+    const refused = answers.filter(({ status }) => status === 429);
+    for (const { headers } of refused) expect(headers.get('retry-after')).toMatch(/^\d+$/u);
+    return refused.length;
+  }
+
+  it('limits how much one customer may change, and lets others', async () => {
+    const ada = await console.signIn(ADA);
+    expect(await refusedChanges(ada)).toBeGreaterThan(0);
+    expect((await ada.call('session')).status).toBe(200);
+    const eve = await console.signIn({
+      sub: 'eve',
+      email: 'eve@example.com',
+      email_verified: true,
+    });
+    const { status } = await eve.call('keys', {
+      method: 'POST',
+      body: JSON.stringify({ name: 'mine', scopes: ['faces:detect'] }),
+    });
+    expect(status).toBe(201);
+  });
+
   it('limits how many sign-ins one address may begin', async () => {
     expect(await refusedOfNinety(console)).toBeGreaterThan(0);
   });
 
-  it('limits them by itself while Redis is away', async () => {
+  it('limits both by itself while Redis is away', async () => {
     const redis = await startRedis();
     const other = await startConsole({ REDIS_URL: redis.url });
+    const ada = await other.signIn(ADA);
     await redis.kill();
     const refused = await refusedOfNinety(other);
+    expect(await refusedChanges(ada)).toBeGreaterThan(0);
     // A service goes faster while Redis is there.
     await redis.start();
     await other.stop();

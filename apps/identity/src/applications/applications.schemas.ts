@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../management/pagination.js';
+import { pageOf, pageQueryBy } from '../management/pagination.js';
+import { CLIENT_ID } from './client-credentials.js';
 import {
   type Application,
   APPLICATION_TYPES,
@@ -130,7 +131,7 @@ export type CreatedApplicationAnswer = z.infer<typeof CreatedApplicationAnswer>;
 export const ApplicationPage = pageOf(ApplicationAnswer).meta({ id: 'ApplicationPage' });
 export type ApplicationPage = z.infer<typeof ApplicationPage>;
 
-export const ApplicationsQuery = z.strictObject(pageQuery);
+export const ApplicationsQuery = z.strictObject(pageQueryBy(z.string().regex(CLIENT_ID)));
 export type ApplicationsQuery = z.infer<typeof ApplicationsQuery>;
 
 /** A week: long enough to exchange a secret wherever it is. */

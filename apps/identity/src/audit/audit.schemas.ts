@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../management/pagination.js';
+import { pageOf, pageQueryBy } from '../management/pagination.js';
 import { type AuditRow } from './audit-events.repository.js';
 
 const party = z.object({ type: z.string(), id: z.string() });
@@ -24,7 +24,8 @@ export const AuditEventPage = pageOf(AuditEventAnswer).meta({ id: 'AuditEventPag
 export type AuditEventPage = z.infer<typeof AuditEventPage>;
 
 export const AuditEventsQuery = z.strictObject({
-  ...pageQuery,
+  // By their place in the chain.
+  ...pageQueryBy(z.string().regex(/^\d{1,15}$/)),
   action: z.string().max(128).optional(),
 });
 export type AuditEventsQuery = z.infer<typeof AuditEventsQuery>;

@@ -14,7 +14,12 @@ export interface Origin {
 export function originOf(request: Request, actor: AuditActor): Origin {
   const { id, clientAddress } = requestContext(request);
   const userAgent = request.headers['user-agent'];
-  return { actor, requestId: id, ip: clientAddress, userAgent };
+  return { actor, requestId: id, ip: addressOf(clientAddress), userAgent };
+}
+
+/** A connection that is gone already has no address, and the audit trail takes none that is empty. */
+export function addressOf(clientAddress: string): string | undefined {
+  return clientAddress === '' ? undefined : clientAddress;
 }
 
 /** What a person does at the command line. */

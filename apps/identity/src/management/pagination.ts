@@ -9,31 +9,43 @@ export interface Position {
 /** A page is answered at once, and checked and written as a whole. */
 const MOST_ITEMS = 100;
 
-const encoded = z.tuple([z.int().min(0).max(8.64e15), z.string().min(1).max(100)]);
+/** @param id the form of the ids that the list goes by: the database is asked about no other */
+function cursorBy(id: z.ZodType<string>): z.ZodType<Position, string> {
+  const encoded = z.tuple([z.int().min(0).max(8.64e15), id]);
+  return z
+    .string()
+    .max(300)
+    .transform((text, context): Position => {
+      try {
+        const [at, last] = encoded.parse(
+          JSON.parse(Buffer.from(text, 'base64url').toString('utf8')),
+        );
+        return { at: new Date(at), id: last };
+      } catch {
+        context.addIssue({
+          code: 'custom',
+          message: 'This has to be the `nextCursor` of a page before.',
+        });
+        return z.NEVER;
+      }
+    });
+}
 
-const cursor = z
-  .string()
-  .max(300)
-  .transform((text, context): Position => {
-    try {
-      const [at, id] = encoded.parse(
-        JSON.parse(Buffer.from(text, 'base64url').toString('utf8')),
-      );
-      return { at: new Date(at), id };
-    } catch {
-      context.addIssue({
-        code: 'custom',
-        message: 'This has to be the `nextCursor` of a page before.',
-      });
-      return z.NEVER;
-    }
-  });
+interface PageQuery {
+  limit: z.ZodType<number>;
+  cursor: z.ZodOptional<z.ZodType<Position, string>>;
+}
 
-/** What every list takes. */
-export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(MOST_ITEMS).default(25),
-  cursor: cursor.optional(),
-};
+/** What a list takes whose ids have this form. */
+export function pageQueryBy(id: z.ZodType<string>): PageQuery {
+  return {
+    limit: z.coerce.number().int().min(1).max(MOST_ITEMS).default(25),
+    cursor: cursorBy(id).optional(),
+  };
+}
+
+/** What most lists take: their ids are UUIDs. */
+export const pageQuery = pageQueryBy(z.uuid());
 
 export interface Page<Item> {
   readonly items: Item[];

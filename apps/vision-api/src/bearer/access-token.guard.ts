@@ -10,6 +10,7 @@ import { Reflector } from '@nestjs/core';
 import { ApiSecurity } from '@nestjs/swagger';
 import { type Request } from 'express';
 import { setAccount } from '../accounts/account.js';
+import { CustomerRates } from '../accounts/customer-rates.js';
 import { IdentitiesRepository } from '../accounts/identities.repository.js';
 import { DatabaseCircuit } from '../database/database-circuit.js';
 import { temporarilyUnavailable } from '../redis/redis.problems.js';
@@ -33,6 +34,7 @@ export class AccessTokenGuard implements CanActivate {
     private readonly tokens: AccessTokens,
     private readonly identities: IdentitiesRepository,
     private readonly circuit: DatabaseCircuit,
+    private readonly rates: CustomerRates,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -43,6 +45,7 @@ export class AccessTokenGuard implements CanActivate {
     if (!scopes.has(scope)) throw tokenLacksScope(scope);
     const userId = await this.circuit.serve(() => this.identities.find(issuer, subject));
     if (userId === undefined) throw noAccount();
+    await this.rates.take(userId, request.method);
     setAccount(request, { userId, actor: { type: 'user', id: userId } });
     return true;
   }

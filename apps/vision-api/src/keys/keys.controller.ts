@@ -46,7 +46,12 @@ abstract class KeysController {
   @SerializeOptions({ schema: KeysAnswer })
   @ApiOperation({ summary: 'List your keys' })
   @ApiOkResponse({ standardSchema: KeysAnswer })
-  @Problems({ 401: ['invalid_token'], 403: ['insufficient_scope'], 503: ['unavailable'] })
+  @Problems({
+    401: ['invalid_token'],
+    403: ['insufficient_scope'],
+    429: ['rate_limited'],
+    503: ['unavailable'],
+  })
   async listKeys(@Req() request: Request): Promise<KeysAnswer> {
     const keys = await this.keys.listOwn(accountOf(request).userId).catch(throwUnavailable);
     return { keys: keys.map(shownKey), requestId: requestContext(request).id };
@@ -62,6 +67,7 @@ abstract class KeysController {
     401: ['invalid_token'],
     403: ['insufficient_scope'],
     409: ['too_many_keys'],
+    429: ['rate_limited'],
     503: ['unavailable'],
   })
   async createKey(
@@ -98,6 +104,7 @@ abstract class KeysController {
     401: ['invalid_token'],
     403: ['insufficient_scope'],
     404: ['key_not_found'],
+    429: ['rate_limited'],
     503: ['unavailable'],
   })
   async revokeKey(

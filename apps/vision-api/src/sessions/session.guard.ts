@@ -10,6 +10,7 @@ import {
 import { CONFIG } from '@nomo/service-kit';
 import { type Request } from 'express';
 import { setAccount } from '../accounts/account.js';
+import { CustomerRates } from '../accounts/customer-rates.js';
 import { publicOrigin, type Config } from '../config.js';
 import { DatabaseCircuit } from '../database/database-circuit.js';
 import { readCookie, SESSION_COOKIE } from './cookies.js';
@@ -31,6 +32,7 @@ class SessionGuard implements CanActivate {
     @Inject(CONFIG) config: Config,
     private readonly sessions: SessionsService,
     private readonly circuit: DatabaseCircuit,
+    private readonly rates: CustomerRates,
   ) {
     this.origin = publicOrigin(config);
   }
@@ -43,6 +45,7 @@ class SessionGuard implements CanActivate {
     if (session === undefined) throw sessionRequired();
     if (!isSafe(request.method)) this.refuseForged(request, session);
     const { userId } = session;
+    await this.rates.take(userId, request.method);
     setSession(request, session);
     setAccount(request, { userId, actor: { type: 'user', id: userId } });
     return true;

@@ -7,6 +7,7 @@ import {
 } from '@nomo/oauth-engine';
 import { requestContext } from '@nomo/service-kit';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { addressOf } from '../../audit/origin.js';
 import { type Realm } from '../../realms/realm.js';
 import { KnownApplications } from '../contexts/known-applications.js';
 import { OAuthContexts, type RequestContext } from '../contexts/oauth-contexts.js';
@@ -151,5 +152,9 @@ function send(response: ServerResponse, answer: OAuthResponse | OAuthError): voi
 
 export function requesterOf(request: IncomingMessage): Requester {
   const { id, clientAddress } = requestContext(request);
-  return { requestId: id, ip: clientAddress, userAgent: request.headers['user-agent'] };
+  return {
+    requestId: id,
+    ip: addressOf(clientAddress),
+    userAgent: request.headers['user-agent'],
+  };
 }

@@ -38,7 +38,7 @@ ${environment}`,
   nomosly: `npm run nomosly -- <command> [options]
 
 Runs nomosly's command line on the local database, starting what it needs.
-See "npm run nomosly -- keys --help" for keys create, keys list and keys revoke.
+See "npm run nomosly -- --help" for keys, usage (what failed to be written) and audit.
 ${environment}`,
 
   namoid: `npm run namoid -- <command> [options]

@@ -283,7 +283,14 @@ describe('the console, to a browser that is signed in', () => {
       const mary = { sub: 'mary', email: 'mary@example.com', email_verified: true };
       const first = await console.signIn(mary);
       const second = await console.signIn(mary);
-      expect((await first.call('sessions/end-all', { method: 'POST' })).status).toBe(204);
+      const ended = await first.call('sessions/end-all', { method: 'POST' });
+      expect(ended.status).toBe(200);
+      // The provider is to end its own session, which would sign this browser in again.
+      const { redirectTo } = (await ended.json()) as { redirectTo: string };
+      expect(new URL(redirectTo).origin).toBe(
+        new URL(console.provider.environment['OIDC_ISSUER'] ?? '').origin,
+      );
+      expect(new URL(redirectTo).searchParams.get('id_token_hint')).toMatch(/^eyJ/u);
       expect(first.browser.cookie(SESSION)).toBeUndefined();
       expect((await second.call('session')).status).toBe(401);
       expect((await eve.call('session')).status).toBe(200);

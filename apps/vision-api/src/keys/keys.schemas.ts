@@ -5,13 +5,16 @@ import { SCOPES } from './scopes.js';
 
 const MODES = ['live', 'test'] as const;
 
+/** What a person does not see, and what turns round the text after it (Unicode UAX 9). */
+const INVISIBLE = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
+
 /** What a key may be called: any text a person can read, of 1 to 100 characters. */
 const name = z
   .string()
   .trim()
   .min(1, 'A key needs a name.')
   .max(100, 'A name has at most 100 characters.')
-  .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), {
+  .refine((text) => !INVISIBLE.test(text) && text.isWellFormed(), {
     message: 'A name has no control characters.',
   });
 

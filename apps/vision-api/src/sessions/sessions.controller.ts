@@ -15,11 +15,12 @@ import { initiatorOf } from '../accounts/account.js';
 import { type Config } from '../config.js';
 import { DatabaseCircuit } from '../database/database-circuit.js';
 import { MAX_IMAGE_BYTES } from '../operations/image-input/image-limits.js';
+import { Provider } from '../sign-in/provider.js';
 import { clearCookie, SESSION_COOKIE } from './cookies.js';
 import { RequiresSession } from './session.guard.js';
 import { sessionOf } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
-import { SessionAnswer } from './sessions.schemas.js';
+import { EndedAnswer, SessionAnswer } from './sessions.schemas.js';
 import { SessionsService } from './sessions.service.js';
 
 /** What a signed-in browser is told of itself, and its way out everywhere. */
@@ -32,6 +33,7 @@ export class SessionsController {
     private readonly service: SessionsService,
     private readonly sessions: SessionsRepository,
     private readonly circuit: DatabaseCircuit,
+    private readonly provider: Provider,
   ) {}
 
   @Get('session')
@@ -57,15 +59,21 @@ export class SessionsController {
     };
   }
 
-  /** Ends every session of the customer, this one too. */
+  /** Ends every session of the customer, this one too, and leads on to end the provider's. */
   @Post('sessions/end-all')
-  @HttpCode(204)
+  @HttpCode(200)
+  @SerializeOptions({ schema: EndedAnswer })
   async endAll(
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<void> {
-    const { userId } = sessionOf(request);
-    await this.circuit.serve(() => this.sessions.endAll(userId, initiatorOf(request)));
+  ): Promise<EndedAnswer> {
+    const idToken = await this.circuit.serve(() =>
+      this.sessions.endAll(sessionOf(request), initiatorOf(request)),
+    );
     clearCookie(response, SESSION_COOKIE);
+    return {
+      redirectTo: (await this.provider.endSessionUrl(idToken)) ?? '/dashboard/signed-out',
+      requestId: requestContext(request).id,
+    };
   }
 }

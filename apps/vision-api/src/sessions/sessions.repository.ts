@@ -83,12 +83,24 @@ export class SessionsRepository {
     });
   }
 
-  /** Ends every session of a customer. */
-  async endAll(userId: string, initiator: Initiator): Promise<void> {
-    await this.database.withTenant(userId, async (tx) => {
-      const rows = await tx.session.findMany({ where: { userId }, select: { id: true } });
+  /**
+   * Ends every session of a customer.
+   *
+   * @param here - One of them.
+   * @returns the ID token of that one; `undefined` where it has ended before
+   */
+  async endAll(
+    { userId, id: here }: Pick<Session, 'userId' | 'id'>,
+    initiator: Initiator,
+  ): Promise<string | undefined> {
+    return this.database.withTenant(userId, async (tx) => {
+      const rows = await tx.session.findMany({
+        where: { userId },
+        select: { id: true, idToken: true },
+      });
       const ids = rows.map(({ id }) => id);
       await this.remove(tx, userId, ids, 'signed_out_everywhere', initiator);
+      return rows.find(({ id }) => id === here)?.idToken;
     });
   }
 

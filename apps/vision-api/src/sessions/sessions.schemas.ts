@@ -19,3 +19,11 @@ export const SessionAnswer = z.object({
 });
 
 export type SessionAnswer = z.infer<typeof SessionAnswer>;
+
+/** What a browser is told that has ended its sessions. */
+export const EndedAnswer = z.object({
+  redirectTo: z.string().describe('Where the browser goes next: to sign out at the provider.'),
+  requestId: z.string(),
+});
+
+export type EndedAnswer = z.infer<typeof EndedAnswer>;

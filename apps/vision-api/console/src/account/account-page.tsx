@@ -110,8 +110,7 @@ function EndAllSessions(props: {
     setSending(true);
     setFailure(undefined);
     try {
-      await api.endAllSessions();
-      globalThis.location.assign('/dashboard/signed-out');
+      globalThis.location.assign(await api.endAllSessions());
     } catch (error) {
       setFailure(error);
       setSending(false);

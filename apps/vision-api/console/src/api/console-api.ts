@@ -67,9 +67,11 @@ export class ConsoleApi {
     await this.#call({ method: 'DELETE', path });
   }
 
-  /** Ends every session of the user, this one too. */
-  async endAllSessions(): Promise<void> {
-    await this.#call({ method: 'POST', path: '/sessions/end-all' });
+  /** Ends every session of the user. Returns where the browser goes next: the provider's own sign-out. */
+  async endAllSessions(): Promise<string> {
+    return (
+      await read(await this.#call({ method: 'POST', path: '/sessions/end-all' }), SignedOut)
+    ).redirectTo;
   }
 
   /** Ends this session. Returns where the browser goes next: the provider's own sign-out. */

@@ -17,9 +17,13 @@ describe('failureText', () => {
   });
 
   it('lets the service speak for itself where it knows better', () => {
-    const facts = { code: 'invalid_image', title: 'No image', detail: 'It is cut off.' };
+    const facts = {
+      code: 'invalid_image',
+      title: 'Unprocessable Entity',
+      detail: 'It is cut off.',
+    };
     expect(failureText({ ...facts, status: 422 })).toEqual({
-      title: 'No image',
+      title: 'This file cannot be used',
       text: 'It is cut off.',
       tone: 'warning',
       retry: false,

@@ -66,6 +66,9 @@ const known = new Map<string, KnownText>(
   }),
 );
 
+/** Where the service has the better text, but a title that is a status of HTTP. */
+const titles = new Map([['invalid_image', 'This file cannot be used']]);
+
 /** What a page says about a failure. */
 export function failureText(facts: FailureFacts): FailureText {
   const { code, quota, retryAfterSeconds } = facts;
@@ -96,7 +99,7 @@ export function failureText(facts: FailureFacts): FailureText {
   // The service says it best: its details are written for who reads them.
   const serverSide = (facts.status ?? 500) >= 500;
   return {
-    title: facts.title ?? 'Something went wrong',
+    title: titles.get(code) ?? facts.title ?? 'Something went wrong',
     text: facts.detail ?? 'The service could not do this.',
     tone: serverSide ? 'bad' : 'warning',
     retry: serverSide,

@@ -24,7 +24,7 @@ export function Figures({ usage, activeKeys, now }: Properties): ReactElement {
       <Figure
         term="Errors in 30 days"
         value={`${(rate * 100).toFixed(rate > 0 && rate < 0.1 ? 2 : 1)} %`}
-        note={`${numberText(month.errors)} requests, ${numberText(failedToday)} today`}
+        note={`${numberText(month.errors)} ${month.errors === 1 ? 'request' : 'requests'}, ${numberText(failedToday)} today`}
       />
       <Figure
         term="Keys in use"

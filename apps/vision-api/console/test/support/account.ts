@@ -111,7 +111,7 @@ export class Account {
       case 'GET /audit/verification':
         return { status: 200, body: this.#verification() };
       case 'POST /sessions/end-all':
-        return { status: 204 };
+        return { status: 200, body: { redirectTo: '/dashboard/signed-out' } };
       default:
         return this.#other(call);
     }

@@ -59,6 +59,7 @@ describe('the authorization code flow', () => {
     expect(await browser.pending(id)).toMatchObject({
       ask: { page: 'consent', userId: ada.id, newScope: SCOPES },
     });
+    const asked = await browser.pending(id);
     const onward = await browser.consent(id, ada);
     const answer = new URL(onward.kind === 'redirect' ? onward.location : '');
     expect(answer.origin + answer.pathname).toBe('https://app.example.com/callback');
@@ -67,7 +68,11 @@ describe('the authorization code flow', () => {
       state: 'a state',
       iss: realm.issuer,
     });
-    await expect(browser.consent(id, ada)).rejects.toMatchObject({ code: 'interaction_gone' });
+    await expect(browser.pending(id)).rejects.toThrow('is not there');
+    // One who has seen the page before, and answers now.
+    await expect(browser.consent(asked, ada)).rejects.toMatchObject({
+      code: 'interaction_gone',
+    });
   });
 
   it('gives tokens that the published keys verify, about the user who signed in', async () => {
@@ -159,7 +164,10 @@ describe('the authorization code flow', () => {
     const stranger = new TestBrowser(stack, realm);
     await stranger.begin(authorizeUrl(realm, application.clientId));
     await expect(stranger.pending(id)).rejects.toThrow('is not there');
-    await expect(stranger.signIn(id, ada)).rejects.toMatchObject({ code: 'interaction_gone' });
+    const seen = await browser.pending(id);
+    await expect(stranger.signIn(seen, ada)).rejects.toMatchObject({
+      code: 'interaction_gone',
+    });
     const testSide = new TestBrowser(stack, await stack.realm('acme-test'));
     for (const [name, value] of browser.cookies) testSide.cookies.set(name, value);
     await expect(testSide.pending(id)).rejects.toThrow('is not there');

@@ -12,7 +12,6 @@ const EXCUSED = {
   'ExpiredRowsRepository.remove': 'What nobody can use any more is no state.',
   'IdempotencyRepository.take': 'Stands beside a change, which records its own event.',
   'IdempotencyRepository.answer': 'Stands beside a change, which records its own event.',
-  'InteractionsRepository.insert': 'A question to a browser; what is answered is recorded.',
   'InteractionsRepository.ask': 'A question to a browser; what is answered is recorded.',
   'InteractionsRepository.consume': 'A question to a browser; what is answered is recorded.',
   'LogoutOutbox.put': 'Stands beside the end of a session, which the engine records.',
@@ -22,8 +21,6 @@ const EXCUSED = {
   'SeenIdentifiers.of': 'A register of used proofs, which names nobody.',
   'SessionsRepository.touch': 'The time of the last request is no change that anybody made.',
   'StartUpCheck.check': 'Asks the catalog of PostgreSQL what @nomo/tenancy has to know.',
-  'UsersRepository.noteSignIn':
-    'The time of a sign-in; SessionsService.start records it, in the same transaction.',
   'WebhooksRepository.claim': 'How far a message has come; what it tells of is recorded.',
   'WebhooksRepository.insertDeliveries': 'Stands beside a security event, which is the record.',
   'WebhooksRepository.noteAttempt': 'How far a message has come; what it tells of is recorded.',

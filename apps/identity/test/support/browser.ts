@@ -61,9 +61,9 @@ export class TestBrowser {
     return found;
   }
 
-  /** Signs in on the page of an interaction. */
-  async signIn(id: string, user: User): Promise<Onward> {
-    const pending = await this.pending(id);
+  /** Signs in on the page of an interaction, or on one that it has seen. */
+  async signIn(which: string | PendingAuthorization, user: User): Promise<Onward> {
+    const pending = typeof which === 'string' ? await this.pending(which) : which;
     await this.startSession(user);
     return this.stack
       .get(Interactions)
@@ -76,9 +76,13 @@ export class TestBrowser {
       );
   }
 
-  /** Answers the question for consent. */
-  async consent(id: string, user: User, granted = true): Promise<Onward> {
-    const pending = await this.pending(id);
+  /** Answers the question for consent of an interaction, or of one that it has seen. */
+  async consent(
+    which: string | PendingAuthorization,
+    user: User,
+    granted = true,
+  ): Promise<Onward> {
+    const pending = typeof which === 'string' ? await this.pending(which) : which;
     const answer = { session: this.session, consent: { userId: user.id, granted } };
     return this.stack
       .get(Interactions)

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { roleUrl } from '@nomo/local/testing';
+import { databaseRoleOf, ROLES, urlVariableOf } from '@nomo/vision-api/dist/roles.js';
 import { BenchmarkError } from '../frame/benchmark.ts';
 import { residentMemory } from '../frame/child.ts';
 import { interruption } from '../frame/interruption.ts';
@@ -39,12 +40,8 @@ export async function prepareStores(stack: AsyncDisposableStack): Promise<Enviro
     throw new BenchmarkError(`The database could not be migrated: ${String(error)}`);
   });
   const urls = new Map<string, string>();
-  for (const role of ['vision', 'keys', 'billing', 'webhook', 'admin', 'worker']) {
-    urls.set(
-      `DATABASE_URL_${role.toUpperCase()}`,
-      await roleUrl(database.url, `nomosly_${role}`),
-    );
-  }
+  for (const role of ROLES)
+    urls.set(urlVariableOf(role), await roleUrl(database.url, databaseRoleOf(role)));
   return {
     ...Object.fromEntries(urls),
     DATABASE_URL: database.url,

@@ -351,9 +351,16 @@ describe('signing in to the console at a provider that is not ours', () => {
   });
 
   /** How many of ninety sign-ins that begin at once are told that they are too many. */
-  async function refusedOfNinety({ origin }: Console): Promise<number> {
+  async function refusedOfNinety(
+    { origin }: Console,
+    addressOf?: (index: number) => string,
+  ): Promise<number> {
     const ends = await Promise.all(
-      Array.from({ length: 90 }, () => new TestBrowser().send(`${origin}/dashboard/sign-in`)),
+      Array.from({ length: 90 }, (_, index) =>
+        new TestBrowser().send(`${origin}/dashboard/sign-in`, {
+          headers: addressOf ? { 'x-forwarded-for': addressOf(index) } : {},
+        }),
+      ),
     );
     return ends.filter((response) =>
       response.headers.get('location')?.endsWith('reason=too_many'),
@@ -390,6 +397,15 @@ describe('signing in to the console at a provider that is not ours', () => {
 
   it('limits how many sign-ins one address may begin', async () => {
     expect(await refusedOfNinety(console)).toBeGreaterThan(0);
+  });
+
+  it('takes all addresses of one IPv6 network for one', async () => {
+    const other = await startConsole({ TRUSTED_PROXIES: '1' });
+    const within = await refusedOfNinety(other, (index) => `2001:db8:0:1::${index + 1}`);
+    const apart = await refusedOfNinety(other, (index) => `2001:db8:1:${index + 1}::1`);
+    await other.stop();
+    expect(within).toBeGreaterThan(0);
+    expect(apart).toBe(0);
   });
 
   it('limits both by itself while Redis is away', async () => {

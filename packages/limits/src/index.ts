@@ -2,6 +2,7 @@ export { createLimitsConnection } from './connection.js';
 export { InvalidLimit, LimitsError, LimitsUnavailable } from './errors.js';
 export { LocalBucket, type LocalBucketOptions } from './local-bucket.js';
 export { bucketKey, quotaKey } from './keys.js';
+export { networkOf } from './network-of.js';
 export {
   Limits,
   type BucketGiveBack,

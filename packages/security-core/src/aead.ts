@@ -1,4 +1,4 @@
-import { gcmNonceBytes, openGcm, sealGcm } from './lib/gcm.js';
+import { gcmKey, gcmNonceBytes, openGcm, sealGcm } from './lib/gcm.js';
 import { XaesKey, xaesNonceBytes } from './lib/xaes-key.js';
 
 /** What goes into sealing, and with the sealed bytes in place of the plaintext into opening. */
@@ -42,8 +42,9 @@ export const aes256Gcm: Aead = {
   name: 'aes-256-gcm',
   nonceBytes: gcmNonceBytes,
   seal: (plaintext, { key, nonce, associatedData }) =>
-    Buffer.concat(sealGcm(key, nonce, plaintext, associatedData)),
-  open: (sealed, { key, nonce, associatedData }) => openGcm(key, nonce, sealed, associatedData),
+    Buffer.concat(sealGcm(gcmKey(key), nonce, plaintext, associatedData)),
+  open: (sealed, { key, nonce, associatedData }) =>
+    openGcm(gcmKey(key), nonce, sealed, associatedData),
 };
 
 /**

@@ -103,6 +103,20 @@ describe('createRedactor', () => {
     expect(JSON.stringify(redact({ [around(found)]: 1 }))).not.toContain(found);
   });
 
+  it.each(['the Basic plan', 'Basic Plan', 'a basic necessity', 'Basic 2', 'BASIC'])(
+    'takes %p for words',
+    (text) => {
+      expect(redact(text)).toBe(text);
+    },
+  );
+
+  it.each(['YTpiOmM=', 'dXNlcjpwYXNz', 'a'.repeat(16), 'user1pass'])(
+    'takes %p after "Basic" for credentials',
+    (credentials) => {
+      expect(redact(`Basic ${credentials}`)).toBe(`Basic ${hidden}`);
+    },
+  );
+
   it('leaves ordinary text and values as they are', () => {
     const entry = {
       method: 'POST',

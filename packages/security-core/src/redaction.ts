@@ -48,8 +48,13 @@ const secretForms: readonly Form[] = [
   [new RegExp(apiKeyPattern, 'gu'), redacted],
   // Standard Webhooks and Stripe.
   [/\bwh(?:sec|sk)_[\w+/=-]+/gu, redacted],
-  // RFC 6750, and Basic with it.
-  [/\b(bearer|basic)\s+[\w.~+/=-]+/giu, `$1 ${redacted}`],
+  // RFC 6750.
+  [/\b(bearer)\s+[\w.~+/=-]+/giu, `$1 ${redacted}`],
+  // RFC 7617: Base64, which has a digit, a capital within, padding or great length. A word has not.
+  [
+    /\b([Bb][Aa][Ss][Ii][Cc])\s+(?:(?=[\w+/-]*(?:\d|[a-z][A-Z]))[\w+/-]{6,}=*|[\w+/-]+=+|[\w+/-]{16,})/gu,
+    `$1 ${redacted}`,
+  ],
   // Compact JWS and JWE, RFC 7515 and 7516: a header that begins with `{"`.
   [/\beyJ[\w-]+\.[\w-]*\.[\w.-]*/gu, redacted],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/gu, redacted],

@@ -1,7 +1,6 @@
 import { InvalidArgument, MalformedBox, UnknownKey } from './errors.js';
 import { requireBytes } from './lib/bytes.js';
 import { tagBytes } from './lib/gcm.js';
-import { randomNonce } from './lib/nonce.js';
 import {
   readyKeysOf,
   type Construction,
@@ -50,11 +49,6 @@ const constructions = [
 ] as const satisfies { code: number; name: Construction; nonceBytes: number }[];
 const fixedBytes = 3;
 
-interface BoxBeginning {
-  readonly header: Uint8Array;
-  readonly nonceBytes: number;
-}
-
 /** Of the length before each text of the context. */
 const lengthBytes = 4;
 
@@ -80,14 +74,14 @@ const mostUtf8Bytes = 3;
  */
 export class SecretBox {
   readonly #ring: KeyRing;
-  readonly #beginnings = new WeakMap<ReadyKey, BoxBeginning>();
+  readonly #headers = new WeakMap<ReadyKey, Uint8Array>();
 
   constructor(ring: KeyRing) {
     this.#ring = ring;
   }
 
   /**
-   * Seals under the ring's first key and a random nonce. Wipe your plaintext afterwards.
+   * Seals under the ring's first key and a nonce that never comes twice. Wipe your plaintext afterwards.
    *
    * @returns The box: its own header, the ciphertext, a tag.
    * @throws {InvalidArgument} The plaintext is not bytes; the context is empty or holds text
@@ -96,10 +90,8 @@ export class SecretBox {
    */
   seal(plaintext: Uint8Array, context: BoxContext): Uint8Array {
     const key = this.#primary();
-    const { header, nonceBytes } = this.#beginningOf(key);
-    const nonce = randomNonce(nonceBytes);
-    const associatedData = bind(header, context);
-    return Buffer.concat([header, nonce, ...key.seal(plaintext, { nonce, associatedData })]);
+    const header = this.#headerOf(key);
+    return Buffer.concat([header, ...key.seal(plaintext, bind(header, context))]);
   }
 
   /**
@@ -141,15 +133,14 @@ export class SecretBox {
   }
 
   /** The same for every box of a key: made with the first. */
-  #beginningOf(key: ReadyKey): BoxBeginning {
-    let beginning = this.#beginnings.get(key);
-    if (beginning === undefined) {
-      const { code, nonceBytes } = constructionOf(key);
-      const fixed = Buffer.of(version, code, key.id.length);
-      beginning = { header: Buffer.concat([fixed, Buffer.from(key.id, 'latin1')]), nonceBytes };
-      this.#beginnings.set(key, beginning);
+  #headerOf(key: ReadyKey): Uint8Array {
+    let header = this.#headers.get(key);
+    if (header === undefined) {
+      const fixed = Buffer.of(version, codeOf(key), key.id.length);
+      header = Buffer.concat([fixed, Buffer.from(key.id, 'latin1')]);
+      this.#headers.set(key, header);
     }
-    return beginning;
+    return header;
   }
 
   #primary(): ReadyKey {
@@ -193,9 +184,9 @@ export class SecretBox {
   }
 }
 
-function constructionOf(key: ReadyKey): (typeof constructions)[number] {
+function codeOf({ construction }: ReadyKey): number {
   const [xaes, gcm] = constructions;
-  return key.construction === 'xaes-256-gcm' ? xaes : gcm;
+  return (construction === 'xaes-256-gcm' ? xaes : gcm).code;
 }
 
 /** The header and the context as associated data: no two contexts have the same bytes. */

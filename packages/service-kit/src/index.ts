@@ -5,6 +5,7 @@ export {
   environmentTable,
   loadConfig,
 } from './config.js';
+export { clearCookie, type OwnCookie, readCookie, setCookie } from './cookies.js';
 export { type DirectRoute } from './direct-route.js';
 export { type HealthCheck, HealthRegistry, type Readiness } from './health.js';
 export { type LogDestination } from './lib/logging/log-destination.js';

@@ -102,6 +102,17 @@ describe('statements that are sent at once', () => {
     expect(await idsOf(ALICE)).toEqual([3]);
   });
 
+  it.each([
+    ['a table was changed under them', 'ALTER TABLE notes ALTER COLUMN text TYPE varchar(99)'],
+    ['they were forgotten', undefined],
+  ])('are prepared anew when %s', async (_, change) => {
+    expect(await idsOf(ALICE)).toEqual([]);
+    if (change === undefined) await pipeline.atOnce(ALICE, [{ text: 'DEALLOCATE ALL' }]);
+    else await (await fixture.connect(url)).query(change);
+    await expect(idsOf(ALICE)).rejects.toThrow(/cached plan|does not exist/);
+    expect(await idsOf(ALICE)).toEqual([]);
+  });
+
   it('are not sent for what is no tenant', async () => {
     await expect(pipeline.atOnce("' OR true", [{ text: ALL }])).rejects.toThrow(
       InvalidTenantId,

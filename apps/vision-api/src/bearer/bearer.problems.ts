@@ -31,12 +31,12 @@ export function tokenLacksScope(scope: string): Problem {
   });
 }
 
-/** The token is of somebody who has never signed in here, so there is no account. */
+/** The token is of nobody who has ever signed in here, of an application, say: there is no account. */
 export function noAccount(): Problem {
   return new Problem({
     status: 403,
     code: 'no_account',
     detail:
-      'This access token is of nobody who has an account here. Sign in to the console once.',
+      'This access token is of nobody who has an account here. A person gets one by signing in to the console once; an application by itself has none.',
   });
 }

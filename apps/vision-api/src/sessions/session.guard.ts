@@ -7,13 +7,13 @@ import {
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import { CONFIG } from '@nomo/service-kit';
+import { CONFIG, readCookie } from '@nomo/service-kit';
 import { type Request } from 'express';
 import { setAccount } from '../accounts/account.js';
 import { CustomerRates } from '../accounts/customer-rates.js';
 import { publicOrigin, type Config } from '../config.js';
 import { DatabaseCircuit } from '../database/database-circuit.js';
-import { readCookie, SESSION_COOKIE } from './cookies.js';
+import { SESSION_COOKIE } from './console-cookies.js';
 import { isCsrfToken, isFromThisOrigin, isSafe } from './csrf.js';
 import { csrfRejected, sessionRequired } from './session.problems.js';
 import { setSession, type Session } from './session.js';

@@ -16,7 +16,7 @@ import { type Config } from '../config.js';
 import { DatabaseCircuit } from '../database/database-circuit.js';
 import { MAX_IMAGE_BYTES } from '../operations/image-input/image-limits.js';
 import { Provider } from '../sign-in/provider.js';
-import { clearCookie, SESSION_COOKIE } from './cookies.js';
+import { clearConsoleCookie, SESSION_COOKIE } from './console-cookies.js';
 import { RequiresSession } from './session.guard.js';
 import { sessionOf } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -70,7 +70,7 @@ export class SessionsController {
     const idToken = await this.circuit.serve(() =>
       this.sessions.endAll(sessionOf(request), initiatorOf(request)),
     );
-    clearCookie(response, SESSION_COOKIE);
+    clearConsoleCookie(response, SESSION_COOKIE);
     return {
       redirectTo: (await this.provider.endSessionUrl(idToken)) ?? '/dashboard/signed-out',
       requestId: requestContext(request).id,

@@ -1,10 +1,14 @@
 import { Controller, Get, Logger, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { requestContext, Problem } from '@nomo/service-kit';
+import { Problem, readCookie, requestContext } from '@nomo/service-kit';
 import { type Request, type Response } from 'express';
 import { initiatedBy } from '../accounts/account.js';
 import { type Initiator } from '../audit/audit-events.js';
-import { readCookie, SESSION_COOKIE, setCookie, SIGN_IN_COOKIE } from '../sessions/cookies.js';
+import {
+  SESSION_COOKIE,
+  setConsoleCookie,
+  SIGN_IN_COOKIE,
+} from '../sessions/console-cookies.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Provider } from './provider.js';
 import { SignInFailure } from './sign-in-failure.js';
@@ -41,7 +45,11 @@ export class SignInController {
         returnTo,
         requestContext(request).clientAddress,
       );
-      setCookie(response, SIGN_IN_COOKIE, browser, ATTEMPT_SECONDS);
+      setConsoleCookie(response, {
+        name: SIGN_IN_COOKIE,
+        value: browser,
+        maxAgeSeconds: ATTEMPT_SECONDS,
+      });
       response.redirect(302, url);
     } catch (error) {
       this.tell(response, error);
@@ -62,7 +70,7 @@ export class SignInController {
       );
       await this.endReplaced(request, initiator);
       // A new one in any case: whatever the browser came with opens nothing from now on.
-      setCookie(response, SESSION_COOKIE, token.reveal());
+      setConsoleCookie(response, { name: SESSION_COOKIE, value: token.reveal() });
       this.metrics.count('signed_in');
       response.redirect(302, returnTo);
     } catch (error) {

@@ -5,6 +5,7 @@ import {
   Limits,
   LimitsUnavailable,
   LocalBucket,
+  networkOf,
 } from '@nomo/limits';
 import { generateToken, keyedDigest, sha256Digest, type Secret } from '@nomo/security-core';
 import { IdentitiesRepository } from '../accounts/identities.repository.js';
@@ -132,7 +133,7 @@ export class SignInService {
 
   private async take(address: string): Promise<BucketVerdict> {
     const bucket = {
-      key: bucketKey(`sign-in:${address}`),
+      key: bucketKey(`sign-in:${networkOf(address)}`),
       ratePerSecond: BEGIN_PER_SECOND,
       burst: BEGIN_BURST,
     };

@@ -1,17 +1,16 @@
 import { Controller, HttpCode, Inject, Logger, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { CONFIG, Problem } from '@nomo/service-kit';
+import { CONFIG, Problem, readCookie } from '@nomo/service-kit';
 import { type Request, type Response } from 'express';
 import { initiatedBy } from '../accounts/account.js';
 import { publicOrigin, type Config } from '../config.js';
 import { DatabaseCircuit } from '../database/database-circuit.js';
 import { temporarilyUnavailable } from '../redis/redis.problems.js';
 import {
-  clearCookie,
-  readCookie,
+  clearConsoleCookie,
   SESSION_COOKIE,
   SIGN_IN_COOKIE,
-} from '../sessions/cookies.js';
+} from '../sessions/console-cookies.js';
 import { isCsrfToken, isFromThisOrigin } from '../sessions/csrf.js';
 import { csrfRejected } from '../sessions/session.problems.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
@@ -59,8 +58,8 @@ export class SignOutController {
         this.sessions.end(session, 'signed_out', initiator),
       );
     }
-    clearCookie(response, SESSION_COOKIE);
-    clearCookie(response, SIGN_IN_COOKIE);
+    clearConsoleCookie(response, SESSION_COOKIE);
+    clearConsoleCookie(response, SIGN_IN_COOKIE);
     const redirectTo = (await this.provider.endSessionUrl(idToken)) ?? '/dashboard/signed-out';
     if (request.accepts(['html', 'json']) === 'json') response.json({ redirectTo });
     else response.redirect(303, redirectTo);

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 
 import { InauthenticBox, InvalidArgument } from '../errors.js';
 import { requireBytes } from './bytes.js';
@@ -12,20 +12,26 @@ export const tagBytes = 16;
 
 export type SealedParts = readonly [ciphertext: Uint8Array, tag: Uint8Array];
 
+/** @throws {InvalidArgument} The key has another length than the cipher's. */
+export function gcmKey(bytes: Uint8Array): KeyObject {
+  requireLength(bytes, keyBytes, 'The key');
+  return secretKey(bytes);
+}
+
 /**
+ * @param key - Of `gcmKey`.
  * @returns The ciphertext and the tag, for the caller to join with whatever stands before them.
- * @throws {InvalidArgument} Key or nonce have another length than the cipher's.
+ * @throws {InvalidArgument} The nonce has another length than the cipher's.
  */
 export function sealGcm(
-  key: Uint8Array,
+  key: KeyObject,
   nonce: Uint8Array,
   plaintext: Uint8Array,
   associatedData: Uint8Array | undefined,
 ): SealedParts {
-  requireLength(key, keyBytes, 'The key');
   requireLength(nonce, gcmNonceBytes, 'The nonce');
   requireBytes(plaintext, 'The plaintext');
-  const cipher = createCipheriv('aes-256-gcm', secretKey(key), nonce, {
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, {
     authTagLength: tagBytes,
   });
   if (associatedData !== undefined) {
@@ -37,23 +43,23 @@ export function sealGcm(
 }
 
 /**
+ * @param key - Of `gcmKey`.
  * @throws {InauthenticBox} A bit of anything differs from when it was sealed.
- * @throws {InvalidArgument} Key or nonce have another length than the cipher's.
+ * @throws {InvalidArgument} The nonce has another length than the cipher's.
  */
 export function openGcm(
-  key: Uint8Array,
+  key: KeyObject,
   nonce: Uint8Array,
   sealed: Uint8Array,
   associatedData: Uint8Array | undefined,
 ): Buffer {
-  requireLength(key, keyBytes, 'The key');
   requireLength(nonce, gcmNonceBytes, 'The nonce');
   requireBytes(sealed, 'What is to be opened');
   const end = sealed.byteLength - tagBytes;
   if (end < 0) {
     throw new InauthenticBox();
   }
-  const decipher = createDecipheriv('aes-256-gcm', secretKey(key), nonce, {
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, {
     authTagLength: tagBytes,
   });
   if (associatedData !== undefined) {

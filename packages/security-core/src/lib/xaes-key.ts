@@ -1,6 +1,7 @@
-import { createCipheriv, type Cipheriv } from 'node:crypto';
+import { createCipheriv, type Cipheriv, type KeyObject } from 'node:crypto';
 
 import {
+  gcmKey,
   gcmNonceBytes,
   keyBytes,
   openGcm,
@@ -43,21 +44,24 @@ export class XaesKey {
   }
 
   seal(plaintext: Uint8Array, { nonce, associatedData }: XaesInput): SealedParts {
-    const key = this.#derive(nonce);
-    try {
-      return sealGcm(key, nonce.subarray(gcmNonceBytes), plaintext, associatedData);
-    } finally {
-      key.fill(0);
-    }
+    return sealGcm(this.derive(nonce), this.gcmNonceOf(nonce), plaintext, associatedData);
   }
 
   open(sealed: Uint8Array, { nonce, associatedData }: XaesInput): Uint8Array {
-    const key = this.#derive(nonce);
-    try {
-      return openGcm(key, nonce.subarray(gcmNonceBytes), sealed, associatedData);
-    } finally {
-      key.fill(0);
-    }
+    return openGcm(this.derive(nonce), this.gcmNonceOf(nonce), sealed, associatedData);
+  }
+
+  /** The key of AES-256-GCM for all nonces that begin with the same half. */
+  derive(nonce: Uint8Array): KeyObject {
+    const bytes = this.#derive(nonce);
+    const key = gcmKey(bytes);
+    bytes.fill(0);
+    return key;
+  }
+
+  /** What of a nonce AES-256-GCM has for its own. */
+  gcmNonceOf(nonce: Uint8Array): Uint8Array {
+    return nonce.subarray(gcmNonceBytes);
   }
 
   /** Forgets what was computed from the key, as far as it lies in memory of ours. */

@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
+
 import type { Aead, AeadInput } from '../aead.js';
 import { InvalidArgument, UnknownKey } from '../errors.js';
 import { requireBytes } from '../lib/bytes.js';
-import { keyBytes, openGcm, sealGcm } from '../lib/gcm.js';
+import { gcmKey, gcmNonceBytes, keyBytes, openGcm, sealGcm } from '../lib/gcm.js';
 import { XaesKey } from '../lib/xaes-key.js';
+import { XaesSealer } from '../lib/xaes-sealer.js';
 import { Secret } from '../secret.js';
 
 /** The name of an authenticated cipher. */
@@ -30,11 +33,8 @@ export interface KeySource {
 export interface ReadyKey {
   readonly id: string;
   readonly construction: Construction;
-  /** @returns The ciphertext and the tag. */
-  readonly seal: (
-    plaintext: Uint8Array,
-    input: Omit<AeadInput, 'key'>,
-  ) => readonly Uint8Array[];
+  /** @returns The nonce, the ciphertext and the tag, to be joined before the next call. */
+  readonly seal: (plaintext: Uint8Array, associatedData: Uint8Array) => readonly Uint8Array[];
   readonly open: (sealed: Uint8Array, input: Omit<AeadInput, 'key'>) => Uint8Array;
   readonly wipe: () => void;
 }
@@ -159,21 +159,25 @@ function makeReady({ id, key, construction = 'xaes-256-gcm' }: SealingKey): Read
     return {
       id,
       construction,
-      seal: (plaintext, { nonce, associatedData }) =>
-        sealGcm(bytes, nonce, plaintext, associatedData),
+      seal: (plaintext, associatedData) => {
+        const nonce = randomBytes(gcmNonceBytes);
+        return [nonce, ...sealGcm(gcmKey(bytes), nonce, plaintext, associatedData)];
+      },
       open: (sealed, { nonce, associatedData }) =>
-        openGcm(bytes, nonce, sealed, associatedData),
+        openGcm(gcmKey(bytes), nonce, sealed, associatedData),
       wipe: () => undefined,
     };
   }
-  const derived = new XaesKey(bytes);
+  const xaes = new XaesKey(bytes);
+  const sealer = new XaesSealer(xaes);
   return {
     id,
     construction,
-    seal: (plaintext, input) => derived.seal(plaintext, input),
-    open: (sealed, input) => derived.open(sealed, input),
+    seal: (plaintext, associatedData) => sealer.seal(plaintext, associatedData),
+    open: (sealed, input) => xaes.open(sealed, input),
     wipe: () => {
-      derived.wipe();
+      sealer.wipe();
+      xaes.wipe();
     },
   };
 }

@@ -108,6 +108,8 @@ export class Batch implements Submittable {
 
   handleError(error: unknown): void {
     for (const text of this.#fresh) this.#known.delete(text);
+    // What was prepared answers no longer: all of it is prepared anew, by the next batch.
+    if (isOutOfDate(error)) this.#known.clear();
     this.#reject(error);
   }
 
@@ -145,6 +147,13 @@ function knownTo(connection: Connection): Map<string, Prepared> {
     prepared.set(connection, known);
   }
   return known;
+}
+
+/** The plan of a table that was changed since, or one that the connection has been told to forget. */
+const OUT_OF_DATE = ['RevalidateCachedQuery', 'FetchPreparedStatement'];
+
+function isOutOfDate(error: unknown): boolean {
+  return OUT_OF_DATE.includes(String((error as { routine?: unknown } | null)?.routine));
 }
 
 function wireOf(value: Value): string | Buffer | null {

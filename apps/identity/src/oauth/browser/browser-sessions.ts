@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type SignIn } from '@nomo/oauth-engine';
 import { type Secret } from '@nomo/security-core';
+import { readCookie } from '@nomo/service-kit';
 import { type Request, type Response } from 'express';
 import { type Realm } from '../../realms/realm.js';
 import { type Session } from '../../sessions/session.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
-import { clearCookie, readCookie, SESSION_COOKIE, setCookie } from './browser-cookies.js';
+import { clearRealmCookie, SESSION_COOKIE, setRealmCookie } from './browser-cookies.js';
 
 /** By which session a browser is signed in. */
 @Injectable()
@@ -20,12 +21,16 @@ export class BrowserSessions {
 
   /** Gives the browser a session, in place of any it had. Only after its transaction has committed. */
   remember(response: Response, realm: Realm, token: Secret<string>): void {
-    setCookie(response, realm, SESSION_COOKIE, token.reveal(), realm.settings.sessionTtl);
+    setRealmCookie(response, realm, {
+      name: SESSION_COOKIE,
+      value: token.reveal(),
+      maxAgeSeconds: realm.settings.sessionTtl,
+    });
   }
 
   /** Has the browser forget its session. Ends nothing by itself. */
   forget(response: Response, realm: Realm): void {
-    clearCookie(response, realm, SESSION_COOKIE);
+    clearRealmCookie(response, realm, SESSION_COOKIE);
   }
 }
 

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { bucketKey, Limits, LimitsUnavailable, LocalBucket } from '@nomo/limits';
+import { bucketKey, Limits, LimitsUnavailable, LocalBucket, networkOf } from '@nomo/limits';
 import { sha256Digest } from '@nomo/security-core';
 import { Problem } from '@nomo/service-kit';
 import { Redis } from 'ioredis';
-import { networkOf } from './network-of.js';
 
 /** Ten wrong guesses at one application from one place at once, then ten a minute. */
 const OF_CLIENT = { ratePerSecond: 10 / 60, burst: 10 };

@@ -8,13 +8,14 @@ import {
   type Visit,
 } from '@nomo/oauth-engine';
 import { generateToken, sha256Digest } from '@nomo/security-core';
+import { readCookie } from '@nomo/service-kit';
 import { type WritingTransaction } from '@nomo/tenancy';
 import { type Request, type Response } from 'express';
 import { type Origin } from '../../audit/origin.js';
 import { Pipelines } from '../../database/pipelines.js';
 import { type Realm } from '../../realms/realm.js';
 import { type Session } from '../../sessions/session.js';
-import { BROWSER_COOKIE, readCookie, setCookie } from '../browser/browser-cookies.js';
+import { BROWSER_COOKIE, setRealmCookie } from '../browser/browser-cookies.js';
 import { signInOf } from '../browser/browser-sessions.js';
 import { OAuthContexts } from '../contexts/oauth-contexts.js';
 import {
@@ -200,7 +201,7 @@ export class Interactions {
         expiresAt: new Date(Date.now() + LIFETIME_MS),
       }),
     );
-    setCookie(response, realm, BROWSER_COOKIE, browser);
+    setRealmCookie(response, realm, { name: BROWSER_COOKIE, value: browser });
     return id;
   }
 

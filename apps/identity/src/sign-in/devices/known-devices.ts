@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { constantTimeEqual, generateToken } from '@nomo/security-core';
+import { readCookie } from '@nomo/service-kit';
 import { type Request, type Response } from 'express';
-import { clearCookie, readCookie, setCookie } from '../../oauth/browser/browser-cookies.js';
+import { clearRealmCookie, setRealmCookie } from '../../oauth/browser/browser-cookies.js';
 import { type Realm } from '../../realms/realm.js';
 import { CodeDigests } from '../../secrets/code-digests.js';
 
@@ -39,9 +40,10 @@ export class KnownDevices {
     const nonce =
       this.find(realm, request, address) ?? generateToken().reveal().slice(0, NONCE_LENGTH);
     const others = namesIn(request).filter((other) => other !== name);
-    for (const other of others.slice(MOST_ADDRESSES - 1)) clearCookie(response, realm, other);
+    for (const other of others.slice(MOST_ADDRESSES - 1))
+      clearRealmCookie(response, realm, other);
     const value = `${nonce}${this.proofOf(realm, address, nonce)}`;
-    setCookie(response, realm, name, value, MAX_AGE_SECONDS);
+    setRealmCookie(response, realm, { name, value, maxAgeSeconds: MAX_AGE_SECONDS });
   }
 
   private cookieOf(realm: Realm, address: string): string {

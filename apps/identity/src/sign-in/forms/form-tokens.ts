@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { constantTimeEqual } from '@nomo/security-core';
+import { readCookie } from '@nomo/service-kit';
 import { type Request } from 'express';
-import {
-  BROWSER_COOKIE,
-  readCookie,
-  SESSION_COOKIE,
-} from '../../oauth/browser/browser-cookies.js';
+import { BROWSER_COOKIE, SESSION_COOKIE } from '../../oauth/browser/browser-cookies.js';
 import { type Realm } from '../../realms/realm.js';
 import { CodeDigests } from '../../secrets/code-digests.js';
 

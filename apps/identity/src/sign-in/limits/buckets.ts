@@ -1,6 +1,5 @@
-import { bucketKey, type BucketRequest } from '@nomo/limits';
+import { bucketKey, type BucketRequest, networkOf } from '@nomo/limits';
 import { sha256Digest } from '@nomo/security-core';
-import { networkOf } from '../../oauth/http/network-of.js';
 import { type RealmKey } from '../../realms/realm.js';
 
 type Rate = Pick<BucketRequest, 'ratePerSecond' | 'burst'>;

@@ -203,7 +203,6 @@ describe('what the OAuth endpoints remember', () => {
     const found = await store.transaction(async (tx) => [
       await tx.findApplication(clientId),
       await tx.findUser(ada.user.id),
-      await tx.findGrant(grantId),
       await tx.lockGrant(grantId),
       await tx.findRefreshToken(token),
       await tx.lockGrantOfRefreshToken(token),

@@ -1,6 +1,7 @@
-import { Pool } from 'undici';
 import { closedLoop, type LoopPlan, type LoopResult } from '../frame/closed-loop.ts';
+import { HttpConnections, requestBytes } from '../frame/http-connections.ts';
 import { serve } from '../frame/serve.ts';
+import { turn } from '../frame/turn.ts';
 import { PASSWORD } from './seed.ts';
 
 export interface SignInPlan extends LoopPlan {
@@ -24,19 +25,15 @@ serve<null, SignInLoad>(() =>
   Promise.resolve({
     methods: {
       signIns: async ({ origins, authorize, emails, redirectUri, ...plan }) => {
-        const pools = origins.map(
-          (origin) => new Pool(origin, { connections: plan.concurrency, pipelining: 1 }),
+        await using stack = new AsyncDisposableStack();
+        const processes = origins.map((origin) => stack.use(new HttpConnections(origin)));
+        return await closedLoop(plan, (index) =>
+          new Browser(turn(processes, index)).signIn(
+            authorize,
+            turn(emails, index),
+            redirectUri,
+          ),
         );
-        try {
-          return await closedLoop(plan, async (index) => {
-            const pool = pools[index % pools.length];
-            const email = emails[index % emails.length];
-            if (pool === undefined || email === undefined) throw new Error('nobody signs in');
-            await new Browser(pool).signIn(authorize, email, redirectUri);
-          });
-        } finally {
-          await Promise.all(pools.map((pool) => pool.close()));
-        }
       },
     },
   }),
@@ -49,11 +46,11 @@ interface Page {
 }
 
 class Browser {
-  readonly #pool: Pool;
+  readonly #connections: HttpConnections;
   readonly #cookies = new Map<string, string>();
 
-  constructor(pool: Pool) {
-    this.#pool = pool;
+  constructor(connections: HttpConnections) {
+    this.#connections = connections;
   }
 
   async signIn(authorize: string, email: string, redirectUri: string): Promise<void> {
@@ -70,23 +67,25 @@ class Browser {
   }
 
   async #send(method: 'GET' | 'POST', path: string, body?: string): Promise<Page> {
-    const answer = await this.#pool.request({
-      method,
-      path,
-      headers: {
-        cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
-      },
-      body: body ?? null,
-    });
-    for (const cookie of [answer.headers['set-cookie'] ?? []].flat()) {
+    const cookies = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await this.#connections.send(
+      requestBytes({
+        method,
+        path,
+        headers: {
+          ...(cookies !== '' && { cookie: cookies }),
+          ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+        },
+        ...(body !== undefined && { body }),
+      }),
+    );
+    for (const cookie of answer.headers('set-cookie')) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
       this.#cookies.set(name, value);
     }
-    const html = await answer.body.text();
-    if (answer.statusCode >= 400)
-      throw new Error(`${path} answered ${answer.statusCode}: ${html.slice(0, 2000)}`);
-    return { path, location: String(answer.headers['location'] ?? ''), html };
+    const { status, body: html } = answer;
+    if (status >= 400) throw new Error(`${path} answered ${status}: ${html.slice(0, 2000)}`);
+    return { path, location: answer.headers('location')[0] ?? '', html };
   }
 }
 

@@ -1,6 +1,7 @@
-import { Pool } from 'undici';
 import { closedLoop, type LoopPlan, type LoopResult } from '../frame/closed-loop.ts';
+import { HttpConnections, requestBytes } from '../frame/http-connections.ts';
 import { serve } from '../frame/serve.ts';
+import { turn } from '../frame/turn.ts';
 import type { Client } from './contenders/contract.ts';
 
 /** A form, and who sends it where. */
@@ -46,13 +47,6 @@ export interface TokenLoad {
   reads(plan: ReadPlan): Promise<LoopResult>;
 }
 
-interface Request {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
 /**
  * Load on token endpoints, from a process of its own: over kept connections, one a caller,
  * nothing pipelined.
@@ -81,43 +75,39 @@ serve<null, TokenLoad>(() =>
         return { result, forms: living };
       },
 
-      reads: (plan) =>
-        over(plan, async (send, index) => {
-          await send({ method: 'GET', ...turn(plan.reads, index) }, plan.status);
-        }),
+      reads: (plan) => {
+        const requests = plan.reads.map((read) => requestBytes({ method: 'GET', ...read }));
+        return over(plan, async (send, index) => {
+          await send(turn(requests, index), plan.status);
+        });
+      },
     },
   }),
 );
 
-type Send = (request: Request, status: number) => Promise<string>;
+type Send = (request: Buffer, status: number) => Promise<string>;
 
 async function over(
   { origins, concurrency, milliseconds }: Plan,
   call: (send: Send, index: number) => Promise<void>,
 ): Promise<LoopResult> {
-  // Callers are dealt out over the processes; one caller alone has the first to itself.
-  const connections = Math.ceil(concurrency / origins.length);
-  const pools = origins.map((origin) => new Pool(origin, { connections, pipelining: 1 }));
-  try {
-    return await closedLoop({ concurrency, milliseconds }, (index) =>
-      call(async (request, status) => {
-        const answer = await turn(pools, index).request(request);
-        const text = await answer.body.text();
-        if (answer.statusCode !== status)
-          throw new Error(`${request.path} answered ${String(answer.statusCode)}: ${text}`);
-        return text;
-      }, index),
-    );
-  } finally {
-    await Promise.all(pools.map((pool) => pool.close()));
-  }
+  // Calls are dealt out over the processes.
+  await using stack = new AsyncDisposableStack();
+  const processes = origins.map((origin) => stack.use(new HttpConnections(origin)));
+  return await closedLoop({ concurrency, milliseconds }, (index) =>
+    call(async (request, expected) => {
+      const { status, body } = await turn(processes, index).send(request);
+      if (status !== expected) throw new Error(`answered ${status}: ${body}`);
+      return body;
+    }, index),
+  );
 }
 
-function requestOf({ path, client, parameters }: Form): Request {
+function requestOf({ path, client, parameters }: Form): Buffer {
   const credentials = Buffer.from(`${client.clientId}:${client.clientSecret}`).toString(
     'base64',
   );
-  return {
+  return requestBytes({
     method: 'POST',
     path,
     headers: {
@@ -125,17 +115,11 @@ function requestOf({ path, client, parameters }: Form): Request {
       'content-type': 'application/x-www-form-urlencoded',
     },
     body: new URLSearchParams(parameters).toString(),
-  };
+  });
 }
 
 /** Cheaper than to parse what is thrown away then. */
 function check(answer: string, expected: readonly string[]): void {
   for (const text of expected)
     if (!answer.includes(text)) throw new Error(`no ${text} in ${answer}`);
-}
-
-function turn<Item>(items: readonly Item[], index: number): Item {
-  const item = items[index % items.length];
-  if (item === undefined) throw new Error('nothing to take turns with');
-  return item;
 }

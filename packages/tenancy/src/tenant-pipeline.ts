@@ -45,6 +45,18 @@ export class TenantPipeline {
   }
 
   /**
+   * Runs statements on tables that belong to no tenant, as {@link atOnce}: the policies let nothing
+   * of any tenant through.
+   *
+   * @returns what each answered, in order
+   * @throws what `pg` throws: then nothing was kept
+   */
+  async atOnceWithoutTenant(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    const [, ...answers] = await this.#onConnection((send) => send([NOBODY, ...statements]));
+    return answers;
+  }
+
+  /**
    * Runs `work` in a transaction of one tenant, and commits when its promise is fulfilled. The
    * first round trip begins the transaction, the last one ends it; work that says nothing makes none.
    *
@@ -174,9 +186,14 @@ export class PipelinedTransaction implements WritingTransaction {
 /** PostgreSQL's answer to the COMMIT of a transaction in which a statement has failed. */
 class LostCommit extends Error {}
 
+const SET_TENANT = "select set_config('app.tenant_id', $1, true)";
+
+/** Set to nothing rather than left alone: a plain SET that somebody once sent stays with the connection. */
+const NOBODY: Statement = { text: SET_TENANT, values: [''] };
+
 function tenant(tenantId: string): Statement {
   if (typeof tenantId !== 'string' || !UUID.test(tenantId)) throw new InvalidTenantId();
-  return { text: "select set_config('app.tenant_id', $1, true)", values: [tenantId] };
+  return { text: SET_TENANT, values: [tenantId] };
 }
 
 async function send(

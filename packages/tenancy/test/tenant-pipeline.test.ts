@@ -113,6 +113,17 @@ describe('statements that are sent at once', () => {
     expect(await idsOf(ALICE)).toEqual([]);
   });
 
+  it('see nothing of any tenant where they are for none', async () => {
+    await pipeline.atOnce(ALICE, [insert(ALICE, 1)]);
+    await pipeline.atOnce(ALICE, [{ text: `SET app.tenant_id = '${ALICE}'` }]);
+    const [directory, notes] = await pipeline.atOnceWithoutTenant([
+      { text: 'SELECT slug FROM slugs ORDER BY slug' },
+      { text: ALL },
+    ]);
+    expect(directory?.rows).toEqual([{ slug: 'alice' }, { slug: 'bob' }]);
+    expect(notes?.rows).toEqual([]);
+  });
+
   it('are not sent for what is no tenant', async () => {
     await expect(pipeline.atOnce("' OR true", [{ text: ALL }])).rejects.toThrow(
       InvalidTenantId,

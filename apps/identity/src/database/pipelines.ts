@@ -5,10 +5,29 @@ import {
   type Statement,
   TenantPipeline,
 } from '@nomo/tenancy';
+import { type Tx } from './database.js';
 import { DatabaseAway, isDatabaseAway } from './database-away.js';
 
 /** Puts questions to PostgreSQL: in a transaction that is open, or outside of any. */
-export type Asks = Pick<PipelinedTransaction, 'ask'>;
+export interface Asks {
+  /** @returns the rows of each, in order */
+  ask(...statements: readonly Statement[]): Promise<readonly Pick<Answer, 'rows'>[]>;
+}
+
+/** Puts questions one after the other in a transaction of Prisma. */
+export function asksOf(tx: Tx): Asks {
+  return {
+    ask: async (...statements) => {
+      const answers: Pick<Answer, 'rows'>[] = [];
+      for (const { text, values = [] } of statements) {
+        // Texts are literals of ours, with a parameter for each value.
+        const rows = await tx.$queryRawUnsafe<Answer['rows']>(text, ...values);
+        answers.push({ rows });
+      }
+      return answers;
+    },
+  };
+}
 
 /**
  * The door to the tables of organizations for what is asked thousands of times a second, and
@@ -35,6 +54,11 @@ export class Pipelines implements OnApplicationShutdown {
   /** As `TenantPipeline.atOnce`. */
   atOnce(orgId: string, statements: readonly Statement[]): Promise<readonly Answer[]> {
     return orAway(this.#pipeline.atOnce(orgId, statements));
+  }
+
+  /** As `TenantPipeline.atOnceWithoutTenant`. */
+  atOnceWithoutTenant(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    return orAway(this.#pipeline.atOnceWithoutTenant(statements));
   }
 
   /** Asks by {@link atOnce}: each question is a round trip, and a transaction of its own. */

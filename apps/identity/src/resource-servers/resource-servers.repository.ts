@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { type Tx } from '../database/database.js';
+import { type Asks } from '../database/pipelines.js';
 import { Prisma, type ResourceServer as Row } from '../generated/prisma/client.js';
 import { after, type Position } from '../management/pagination.js';
 import { type RealmKey } from '../realms/realm.js';
@@ -23,6 +24,10 @@ export class IdentifierTaken extends Error {
 }
 
 const UNIQUE_VIOLATION = 'P2002';
+
+const AUDIENCES = `
+SELECT identifier, scopes FROM resource_servers
+WHERE org_id = $1::uuid AND mode = $2 ORDER BY identifier`;
 
 @Injectable()
 export class ResourceServersRepository {
@@ -55,6 +60,15 @@ export class ResourceServersRepository {
       orderBy: { identifier: 'asc' },
     });
     return rows.map(toResourceServer);
+  }
+
+  /** What tokens are made for: of all of a realm, no more than that. */
+  async audiences(
+    asks: Asks,
+    { orgId, mode }: RealmKey,
+  ): Promise<Pick<ResourceServer, 'identifier' | 'scopes'>[]> {
+    const [found] = await asks.ask({ text: AUDIENCES, values: [orgId, mode] });
+    return (found?.rows ?? []) as Pick<ResourceServer, 'identifier' | 'scopes'>[];
   }
 
   async list(

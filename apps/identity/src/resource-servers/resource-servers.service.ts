@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin } from '../audit/origin.js';
 import { type Tx } from '../database/database.js';
+import { Pipelines } from '../database/pipelines.js';
 import { type RealmKey } from '../realms/realm.js';
 import { RealmChanges } from '../realms/realm-changes.js';
 import {
@@ -15,12 +16,18 @@ import {
 export class ResourceServersService {
   constructor(
     private readonly servers: ResourceServersRepository,
+    private readonly pipelines: Pipelines,
     private readonly audit: AuditTrail,
     private readonly changes: RealmChanges,
   ) {}
 
   all(tx: Tx, realm: RealmKey): Promise<ResourceServer[]> {
     return this.servers.all(tx, realm);
+  }
+
+  /** What tokens of the realm are made for, as it is now. */
+  audiences(realm: RealmKey): Promise<Pick<ResourceServer, 'identifier' | 'scopes'>[]> {
+    return this.servers.audiences(this.pipelines.of(realm.orgId), realm);
   }
 
   /** @throws {IdentifierTaken} */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type JWK } from 'jose';
 import { System, Tenants, type Tx } from '../database/database.js';
+import { Pipelines } from '../database/pipelines.js';
 import { type SigningKey as Row } from '../generated/prisma/client.js';
 import { type RealmKey } from '../realms/realm.js';
 import { type SigningKey, type SigningKeyStatus } from './signing-key.js';
@@ -20,18 +21,27 @@ export interface InsertedSigningKey {
   readonly status: 'next' | 'active';
 }
 
+const FIND_PUBLISHED = `
+SELECT kid, status, public_jwk AS "publicJwk", private_box AS "privateBox" FROM signing_keys
+WHERE org_id = $1::uuid AND mode = $2 AND status <> 'gone'
+ORDER BY created_at DESC, kid`;
+
 @Injectable()
 export class SigningKeysRepository {
-  constructor(private readonly tenants: Tenants) {}
+  constructor(
+    private readonly tenants: Tenants,
+    private readonly pipelines: Pipelines,
+  ) {}
 
   /** The keys that are published: next, active, retiring. */
   async findPublished({ orgId, mode }: RealmKey): Promise<StoredSigningKey[]> {
-    const rows = await this.tenants.withTenant(orgId, (tx) =>
-      tx.signingKey.findMany({
-        where: { orgId, mode, status: { not: 'gone' } },
-        orderBy: [{ createdAt: 'desc' }, { kid: 'asc' }],
-      }),
-    );
+    const [found] = await this.pipelines.atOnce(orgId, [
+      { text: FIND_PUBLISHED, values: [orgId, mode] },
+    ]);
+    const rows = (found?.rows ?? []) as readonly Pick<
+      Row,
+      'kid' | 'status' | 'publicJwk' | 'privateBox'
+    >[];
     return rows.map((row) => ({
       kid: row.kid,
       status: row.status as SigningKeyStatus,

@@ -7,17 +7,6 @@ export function readsOf(current: () => State): OAuthReads {
   return {
     findApplication: async (clientId) => current().applications.get(clientId),
     findUser: async (userId) => current().users.get(userId),
-    findGrant: async (grantId) => current().grants.get(grantId),
-    findAccessTokenState: async ({ jti, clientId, grantId }) => {
-      const { revokedAccessTokens, applications, grants, users } = current();
-      const grant = grantId === undefined ? undefined : grants.get(grantId);
-      return {
-        revoked: revokedAccessTokens.has(jti),
-        application: applications.get(clientId),
-        grant,
-        user: grant && users.get(grant.authorization.userId),
-      };
-    },
     findRefreshToken: async (digest) => {
       const token = current().refreshTokens.get(hex(digest));
       const grant = token && current().grants.get(token.grantId);

@@ -16,6 +16,20 @@ export interface MemoryStore extends OAuthStore {
  */
 export function memoryStore(): MemoryStore {
   let last: Promise<unknown> = Promise.resolve();
+  const findAccessTokenState: OAuthStore['findAccessTokenState'] = ({
+    jti,
+    clientId,
+    grantId,
+  }) => {
+    const { revokedAccessTokens, applications, grants, users } = store.state;
+    const grant = grantId === undefined ? undefined : grants.get(grantId);
+    return Promise.resolve({
+      revoked: revokedAccessTokens.has(jti),
+      application: applications.get(clientId),
+      grant,
+      user: grant && users.get(grant.authorization.userId),
+    });
+  };
   const store = {
     state: emptyState(),
     transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R> {
@@ -30,5 +44,5 @@ export function memoryStore(): MemoryStore {
     },
   };
   const reads: OAuthReads = readsOf(() => store.state);
-  return Object.assign(store, reads);
+  return Object.assign(store, reads, { findAccessTokenState });
 }

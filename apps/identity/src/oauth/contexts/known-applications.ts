@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Application } from '@nomo/oauth-engine';
 import { CLIENT_ID } from '../../applications/client-credentials.js';
-import { Tenants } from '../../database/database.js';
+import { Pipelines } from '../../database/pipelines.js';
 import { ExpiringCache } from '../../realms/expiring-cache.js';
 import { type Realm, type RealmKey } from '../../realms/realm.js';
 import { RealmChanges } from '../../realms/realm-changes.js';
@@ -31,7 +31,7 @@ export class KnownApplications {
   });
 
   constructor(
-    private readonly tenants: Tenants,
+    private readonly pipelines: Pipelines,
     changes: RealmChanges,
   ) {
     changes.listen((realm, change) => {
@@ -46,9 +46,7 @@ export class KnownApplications {
     let fromMemory = true;
     const row = await this.cache.get(nameOf(realm, clientId), () => {
       fromMemory = false;
-      return this.tenants.withTenant(realm.orgId, (tx) =>
-        findApplicationRow(tx, realm, clientId),
-      );
+      return findApplicationRow(this.pipelines.of(realm.orgId), realm, clientId);
     });
     return { application: row && applicationOf(row, realm, new Date()), fromMemory };
   }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { type Resource, type Settings } from '@nomo/oauth-engine';
-import { Tenants } from '../../database/database.js';
 import { MANAGEMENT_SCOPES } from '../../management/management-scopes.js';
 import { ExpiringCache } from '../../realms/expiring-cache.js';
 import { type Realm, type RealmKey } from '../../realms/realm.js';
@@ -25,7 +24,6 @@ export class RealmResources {
   });
 
   constructor(
-    private readonly tenants: Tenants,
     private readonly servers: ResourceServersService,
     changes: RealmChanges,
   ) {
@@ -42,14 +40,7 @@ export class RealmResources {
 
   /** What the engine has to know of a realm. */
   async settingsOf(realm: Realm): Promise<Settings> {
-    const own = await this.cache.get(nameOf(realm), () =>
-      this.tenants.withTenant(realm.orgId, async (tx) =>
-        (await this.servers.all(tx, realm)).map(({ identifier, scopes }) => ({
-          identifier,
-          scopes,
-        })),
-      ),
-    );
+    const own = await this.cache.get(nameOf(realm), () => this.servers.audiences(realm));
     const before = this.made.get(own);
     if (before?.realm === realm) return before.settings;
     const settings = settingsOf(realm, own);

@@ -1,12 +1,7 @@
 import { type OAuthTransaction } from '@nomo/oauth-engine';
 import { type PipelinedTransaction } from '@nomo/tenancy';
-import { validate as isUuid } from 'uuid';
 import { type Realm } from '../../realms/realm.js';
-import { userOf, type UserRow } from './rows.js';
-
-const USER = `
-SELECT id, email, email_verified, name, updated_at FROM users
-WHERE org_id = $1::uuid AND id = $2::uuid AND mode = $3 AND status = 'active'`;
+import { findUser } from './read-statements.js';
 
 const CONSENT = `
 SELECT scopes FROM consents
@@ -25,14 +20,10 @@ type Decision = Pick<OAuthTransaction, 'findUser' | 'findConsent' | 'insertAutho
  * A decision that keeps no new consent: two questions, and the code, which is sent with what
  * comes next. A new consent is kept the long way.
  */
-export function pipelinedDecision(tx: PipelinedTransaction, { orgId, mode }: Realm): Decision {
+export function pipelinedDecision(tx: PipelinedTransaction, realm: Realm): Decision {
+  const { orgId, mode } = realm;
   return {
-    findUser: async (userId) => {
-      if (!isUuid(userId)) return undefined;
-      const [found] = await tx.ask({ text: USER, values: [orgId, userId, mode] });
-      const row = found?.rows[0] as UserRow | undefined;
-      return row && userOf(row);
-    },
+    findUser: (userId) => findUser(tx, realm, userId),
 
     findConsent: async (of) => {
       const values = [orgId, of.userId, of.clientId, mode];

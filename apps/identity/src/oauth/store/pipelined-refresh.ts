@@ -34,8 +34,6 @@ const longWay = (): Promise<never> => Promise.reject(new LongWay());
 export const ONLY_THE_LONG_WAY: OAuthTransaction = {
   findApplication: longWay,
   findUser: longWay,
-  findGrant: longWay,
-  findAccessTokenState: longWay,
   findRefreshToken: longWay,
   insertPushedRequest: longWay,
   consumePushedRequest: longWay,

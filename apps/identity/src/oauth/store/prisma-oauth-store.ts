@@ -2,7 +2,6 @@ import {
   type AccessTokenState,
   type Application,
   type AuditEvent,
-  type Grant,
   type OAuthStore,
   type OAuthTransaction,
   type User,
@@ -10,6 +9,7 @@ import {
 import { type PipelinedTransaction, type WritingTransaction } from '@nomo/tenancy';
 import { type Origin } from '../../audit/origin.js';
 import { type Tx } from '../../database/database.js';
+import { type Asks, asksOf } from '../../database/pipelines.js';
 import { type Realm } from '../../realms/realm.js';
 import { catalogueEventOf } from './audit-events.js';
 import * as codes from './code-statements.js';
@@ -66,11 +66,7 @@ export class PrismaOAuthStore implements OAuthStore {
   }
 
   findUser(userId: string): Promise<User | undefined> {
-    return this.#read((tx) => reads.findUser(tx, this.realm, userId));
-  }
-
-  findGrant(grantId: string): Promise<Grant | undefined> {
-    return this.#read((tx) => reads.findGrant(tx, this.realm, grantId));
+    return reads.findUser(this.#asks(), this.realm, userId);
   }
 
   findAccessTokenState(
@@ -80,7 +76,7 @@ export class PrismaOAuthStore implements OAuthStore {
   }
 
   findRefreshToken(digest: Uint8Array): ReturnType<OAuthStore['findRefreshToken']> {
-    return this.#read((tx) => reads.findRefreshToken(tx, this.realm, digest));
+    return reads.findRefreshToken(this.#asks(), this.realm, digest);
   }
 
   async transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R> {
@@ -94,15 +90,15 @@ export class PrismaOAuthStore implements OAuthStore {
     } catch (error) {
       if (!isLongWay(error)) throw error;
     }
-    return this.#read(async (tx) => {
+    return this.ports.tenants.withTenant(this.realm.orgId, async (tx) => {
       const result = await work(this.#operationsOn(tx));
       await this.hooks.beforeCommit?.(tx, result);
       return result;
     });
   }
 
-  #read<R>(work: (tx: Tx) => Promise<R>): Promise<R> {
-    return this.ports.tenants.withTenant(this.realm.orgId, work);
+  #asks(): Asks {
+    return this.ports.pipelines.of(this.realm.orgId);
   }
 
   #pipelinedOperationsOn(tx: PipelinedTransaction): OAuthTransaction {
@@ -120,15 +116,14 @@ export class PrismaOAuthStore implements OAuthStore {
 
   #operationsOn(tx: Tx): OAuthTransaction {
     const { realm, ports, requester } = this;
+    const asks = asksOf(tx);
     return {
       findApplication: async (clientId) => {
-        const row = await reads.findApplicationRow(tx, realm, clientId);
+        const row = await reads.findApplicationRow(asks, realm, clientId);
         return row && applicationOf(row, realm, new Date());
       },
-      findUser: (userId) => reads.findUser(tx, realm, userId),
-      findGrant: (grantId) => reads.findGrant(tx, realm, grantId),
-      findAccessTokenState: (of) => reads.findAccessTokenState(tx, realm, of),
-      findRefreshToken: (digest) => reads.findRefreshToken(tx, realm, digest),
+      findUser: (userId) => reads.findUser(asks, realm, userId),
+      findRefreshToken: (digest) => reads.findRefreshToken(asks, realm, digest),
 
       insertPushedRequest: (request) => codes.insertPushedRequest(tx, realm, request),
       consumePushedRequest: (of) => codes.consumePushedRequest(tx, realm, of),

@@ -1,6 +1,7 @@
 import { type Application, type OAuthTransaction } from '@nomo/oauth-engine';
 import { validate as isUuid } from 'uuid';
 import { type Tx } from '../../database/database.js';
+import { asksOf } from '../../database/pipelines.js';
 import { type Realm, type RealmKey } from '../../realms/realm.js';
 import { findApplicationRow } from './read-statements.js';
 import { applicationOf } from './rows.js';
@@ -34,7 +35,7 @@ export async function findApplicationsOfSession(
     ORDER BY application_id`;
   const applications: Application[] = [];
   for (const { application_id: clientId } of rows) {
-    const row = await findApplicationRow(tx, realm, clientId);
+    const row = await findApplicationRow(asksOf(tx), realm, clientId);
     if (row !== undefined) applications.push(applicationOf(row, realm, new Date()));
   }
   return applications;

@@ -19,14 +19,6 @@ export interface OAuthReads {
   findApplication(clientId: string): Promise<Application | undefined>;
   /** An active user; deactivated and erased ones do not exist. */
   findUser(userId: string): Promise<User | undefined>;
-  /** A grant, dead or alive. */
-  findGrant(grantId: string): Promise<Grant | undefined>;
-  /** What has become of an access token, in one statement: it is asked at every introspection. */
-  findAccessTokenState(of: {
-    readonly jti: string;
-    readonly clientId: string;
-    readonly grantId?: string;
-  }): Promise<AccessTokenState>;
   /** A refresh token with its grant, and whether it was consumed. For introspection alone. */
   findRefreshToken(
     digest: Uint8Array,
@@ -56,6 +48,12 @@ export interface AccessTokenState {
  * audit and security event are committed, and throws after it.
  */
 export interface OAuthStore extends OAuthReads {
+  /** What has become of an access token, in one statement: it is asked at every introspection. */
+  findAccessTokenState(of: {
+    readonly jti: string;
+    readonly clientId: string;
+    readonly grantId?: string;
+  }): Promise<AccessTokenState>;
   /**
    * Runs `work` in one database transaction (READ COMMITTED is enough, by the statements below)
    * and commits when it resolves. When it rejects nothing of it remains.

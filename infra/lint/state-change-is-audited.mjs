@@ -27,12 +27,15 @@ const writingSql = [
   /\btruncate\b/iu,
 ];
 
+/** What records an event, of @nomo/audit. */
+const recordingMethods = new Set(['recordAudit', 'recordBeside']);
+
 /** One sentence of some length: a word is no reason. */
 const shortestReason = 12;
 
 /**
  * ESLint rule: a function that changes rows (`tx.<model>.create` and its like, or SQL that writes)
- * also calls `recordAudit`, or says in its doc comment `@unaudited` and why.
+ * also calls `recordAudit` or `recordBeside`, or says in its doc comment `@unaudited` and why.
  *
  * The function is the method of a class, or the function of a module, that all of it stands in. A
  * part that only its callers can record for says so as its reason.
@@ -74,7 +77,7 @@ export default {
       ':function:exit': leave,
       CallExpression(node) {
         const unit = open.at(-1);
-        if (unit !== undefined && calledName(node.callee) === 'recordAudit')
+        if (unit !== undefined && recordingMethods.has(calledName(node.callee)))
           unit.records = true;
         if (isModelWrite(node.callee) || isRawWrite(node.callee, textOf(node.arguments[0]))) {
           sawWrite(node);

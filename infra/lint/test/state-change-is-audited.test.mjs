@@ -26,6 +26,10 @@ tester.run('state-change-is-audited', rule, {
       code: method('await tx.apiKey.update({}); await this.audit.recordAudit(tx, {});'),
     },
     {
+      name: 'a write with an event beside it',
+      code: method('await this.audit.recordBeside(tx, tx.apiKey.update({}), {});'),
+    },
+    {
       name: 'a write in a callback, and an event in another',
       code: method(
         'await this.db.withTenant(id, async (tx) => { await tx.key.create({}); await each(() => recordAudit(tx, {})); });',

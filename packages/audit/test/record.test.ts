@@ -90,6 +90,49 @@ describe('recording an event', () => {
     expect(await counts(other)).toEqual({ things: 0, events: 0 });
   });
 
+  it.each([
+    ['commits with the change that it is recorded beside', 'first', { things: 1, events: 1 }],
+    ['refused beside a change, takes it back', 'a\0b', { things: 0, events: 0 }],
+  ])('%s', async (_, name, expected) => {
+    const tenantId = randomUUID();
+    const event = {
+      ...context(tenantId),
+      action: 'thing.created' as const,
+      details: { name },
+    };
+    const made = tenantsOf(api).withTenant(tenantId, (tx) =>
+      audit.recordBeside(
+        tx,
+        tx.$executeRaw`INSERT INTO things VALUES (${tenantId}::uuid, gen_random_uuid(), 'n')`,
+        event,
+      ),
+    );
+    if (expected.things === 0) await expect(made).rejects.toThrow(AuditEventRefused);
+    else expect(await made).toBe(1);
+    expect(await counts(tenantId)).toEqual(expected);
+  });
+
+  it('is taken back with a change that fails beside it, and nobody hears of it', async () => {
+    const tenantId = randomUUID();
+    const announced: string[] = [];
+    const events = audit.announcedTo((tenant) => void announced.push(tenant));
+    const made = tenantsOf(api).withTenant(tenantId, (tx) =>
+      events.recordBeside(tx, tx.$executeRaw`INSERT INTO things VALUES ('no uuid')`, {
+        ...context(tenantId),
+        action: 'thing.removed',
+      }),
+    );
+    await expect(made).rejects.toThrow('uuid');
+    // Whatever was still to be sent has had its chance.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await counts(tenantId)).toEqual({ things: 0, events: 0 });
+    expect(announced).toEqual([]);
+    // Nor is anything left on the connection for whoever has it next.
+    const next = randomUUID();
+    await createThing(audit, next, 'next');
+    expect(await counts(next)).toEqual({ things: 1, events: 1 });
+  });
+
   it('is announced once it is committed, and never if it is not', async () => {
     const tenantId = randomUUID();
     const announced: string[] = [];

@@ -110,7 +110,7 @@ export class KeysRepository {
   }
 
   private async insert(tx: Transaction, key: NewApiKey, initiator: Initiator): Promise<ApiKey> {
-    const row = await tx.apiKey.create({
+    const making = tx.apiKey.create({
       data: {
         userId: key.userId,
         id: key.id,
@@ -122,7 +122,7 @@ export class KeysRepository {
       },
       omit: { secretHash: true },
     });
-    await this.audit.recordAudit(tx, {
+    const row = await this.audit.recordBeside(tx, making, {
       ...initiator,
       tenantId: key.userId,
       action: 'api_key.created',
@@ -179,22 +179,31 @@ export class KeysRepository {
    * revoked keeps its first date.
    */
   async revoke(userId: string, id: ApiKeyId, at: Date, initiator: Initiator): Promise<boolean> {
-    return this.database.withTenant(userId, async (tx) => {
-      const { count } = await tx.apiKey.updateMany({
+    const revoking = this.database.withTenant(userId, async (tx) => {
+      const marking = tx.apiKey.updateMany({
         where: { userId, id, revokedAt: null },
         data: { revokedAt: at },
       });
-      if (count === 0) return false;
-      await this.audit.recordAudit(tx, {
+      const { count } = await this.audit.recordBeside(tx, marking, {
         ...initiator,
         tenantId: userId,
         action: 'api_key.revoked',
         target: { type: 'api_key', id },
       });
-      return true;
+      // The event with it: nothing has happened that it could tell of.
+      if (count === 0) throw new NothingRevoked();
     });
+    return revoking.then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof NothingRevoked) return false;
+        throw error;
+      },
+    );
   }
 }
+
+class NothingRevoked extends Error {}
 
 /** An e-mail address as customers are known by it. */
 export function normalizeEmail(email: string): string {

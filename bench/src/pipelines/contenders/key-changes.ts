@@ -31,7 +31,10 @@ serve<Environment, KeyChanges>(async (environment) => {
       maxRetriesPerRequest: 1,
     },
   });
-  const silence: Audit = { recordAudit: () => Promise.resolve('') };
+  const silence: Audit = {
+    recordAudit: () => Promise.resolve(''),
+    recordBeside: async (_, change) => change,
+  };
   const repositories = {
     recorded: new KeysRepository(database, auditEvents.announcedTo(queue.announce)),
     silent: new KeysRepository(database, silence),

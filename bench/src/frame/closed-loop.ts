@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from './statistics.ts';
 
 /** How long to go on, and how many calls are under way at any moment. */
 export interface LoopPlan {
   readonly concurrency: number;
   readonly milliseconds: number;
+  /** Over so long a time the callers begin, one after the other; all at once unless given. */
+  readonly beginOverMs?: number;
 }
 
 /** Latencies are in milliseconds. */
@@ -31,7 +34,9 @@ export async function closedLoop(
   let end = begin + plan.milliseconds;
   let next = 0;
   let last = begin;
-  const caller = async (): Promise<void> => {
+  const caller = async (number: number): Promise<void> => {
+    if (plan.beginOverMs !== undefined)
+      await sleep((plan.beginOverMs * number) / plan.concurrency);
     let started = performance.now();
     while (started < end) {
       await call(next++);
@@ -41,7 +46,7 @@ export async function closedLoop(
     }
   };
   try {
-    await Promise.all(Array.from({ length: plan.concurrency }, caller));
+    await Promise.all(Array.from({ length: plan.concurrency }, (_, number) => caller(number)));
   } catch (error) {
     // The others stop, too: nobody waits for their calls any more.
     end = begin;

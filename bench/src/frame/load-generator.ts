@@ -12,6 +12,8 @@ export interface LoadPlan extends LoopPlan {
 
 export interface LoadGenerator {
   load(plan: LoadPlan): Promise<LoopResult>;
+  /** Several loads at the same time: what one of them meets, the others meet, too. */
+  together(plans: readonly LoadPlan[]): Promise<readonly LoopResult[]>;
 }
 
 /**
@@ -20,17 +22,15 @@ export interface LoadGenerator {
  */
 serve<null, LoadGenerator>(() =>
   Promise.resolve({
-    methods: {
-      async load({ origin, path, headers, ...plan }) {
-        const requests = headers.map((each) =>
-          requestBytes({ method: 'GET', path, headers: each }),
-        );
-        await using connections = new HttpConnections(origin);
-        return await closedLoop(plan, async (index) => {
-          const { status, body } = await connections.send(turn(requests, index));
-          if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${body}`);
-        });
-      },
-    },
+    methods: { load, together: (plans) => Promise.all(plans.map(load)) },
   }),
 );
+
+async function load({ origin, path, headers, ...plan }: LoadPlan): Promise<LoopResult> {
+  const requests = headers.map((each) => requestBytes({ method: 'GET', path, headers: each }));
+  await using connections = new HttpConnections(origin);
+  return await closedLoop(plan, async (index) => {
+    const { status, body } = await connections.send(turn(requests, index));
+    if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${body}`);
+  });
+}

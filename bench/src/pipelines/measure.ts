@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Run } from '../frame/benchmark.ts';
 import { Child } from '../frame/child.ts';
 import type { LoopResult } from '../frame/closed-loop.ts';
-import type { LoadGenerator } from '../frame/load-generator.ts';
+import type { LoadGenerator, LoadPlan } from '../frame/load-generator.ts';
 import { interleave } from '../frame/rounds.ts';
 import { type Environment, prepareStores } from '../service/vision-api.ts';
 import type { AuditTrailSetup } from './contenders/audit-trail.ts';
-import type {
-  AuditTrail,
-  Drained,
-  KeyChanges,
-  Medians,
-  RecordingService,
+import {
+  type AuditTrail,
+  type Drained,
+  ENGINE_MS,
+  type KeyChanges,
+  type Medians,
+  type RecordingService,
 } from './contenders/contract.ts';
 import { measureUsage, type UsageTaken } from './usage.ts';
 
@@ -53,6 +54,7 @@ const FULL = {
   chain: 1_000_000,
   pairs: 400,
   milliseconds: 2_000,
+  togetherMs: 5_000,
   warmUpMs: 2_000,
 };
 const QUICK = {
@@ -61,6 +63,7 @@ const QUICK = {
   chain: 20_000,
   pairs: 100,
   milliseconds: 500,
+  togetherMs: 500,
   warmUpMs: 300,
 };
 
@@ -134,30 +137,59 @@ async function measureRequests(
   );
   const { origin, keys } = await service.call('served', null);
   const headers = keys.map((key) => ({ 'x-api-key': key }));
-  const rounds = async (
-    what: string,
-    paths: Readonly<Record<Recording, string>>,
-  ): Promise<Readonly<Record<Recording, readonly LoopResult[]>>> => {
-    const load = (name: Recording, milliseconds: number): Promise<LoopResult> =>
-      generator.call('load', {
-        concurrency: CROWD,
-        milliseconds,
-        origin,
-        path: paths[name],
-        headers,
-      });
-    run.progress(`requests, ${what}: ${plan.rounds} rounds`);
-    for (const name of recordings) await load(name, plan.warmUpMs);
-    return interleave(recordings, plan.rounds, (name) => load(name, plan.milliseconds));
-  };
+  const loadOf = (path: string, concurrency: number, milliseconds: number): LoadPlan => ({
+    concurrency,
+    milliseconds,
+    origin,
+    path,
+    headers,
+  });
   return {
-    working: await rounds('handlers that wait', {
-      [SILENT]: '/silent-work',
-      [RECORDED]: '/recorded-work',
-    }),
-    idle: await rounds('handlers that do nothing', {
-      [SILENT]: '/silent',
-      [RECORDED]: '/recorded',
-    }),
+    working: await besideEachOther(run, generator, plan, loadOf),
+    idle: await inTurn(run, generator, plan, loadOf),
   };
+}
+
+type LoadOf = (path: string, concurrency: number, milliseconds: number) => LoadPlan;
+
+/** Half of the crowd each, at the same time: the difference between them is a fraction of what rounds differ by. */
+async function besideEachOther(
+  run: Run,
+  generator: Child<LoadGenerator>,
+  plan: typeof FULL,
+  loadOf: LoadOf,
+): Promise<Measurements['requests']['working']> {
+  const both = async (milliseconds: number): Promise<Record<Recording, LoopResult>> => {
+    const plans = ['/silent-work', '/recorded-work'].map((path) => ({
+      ...loadOf(path, CROWD / recordings.length, milliseconds),
+      // All at once they would stay in step, and the one kind always come after the other.
+      beginOverMs: ENGINE_MS,
+    }));
+    const [silent, recorded] = await generator.call('together', plans);
+    if (silent === undefined || recorded === undefined)
+      throw new Error('two loads were asked for');
+    return { [SILENT]: silent, [RECORDED]: recorded };
+  };
+  run.progress(`requests, handlers that wait: ${plan.rounds} rounds`);
+  await both(plan.warmUpMs);
+  const taken = { [SILENT]: [] as LoopResult[], [RECORDED]: [] as LoopResult[] };
+  for (let round = 0; round < plan.rounds; round++) {
+    const results = await both(plan.togetherMs);
+    for (const name of recordings) taken[name].push(results[name]);
+  }
+  return taken;
+}
+
+async function inTurn(
+  run: Run,
+  generator: Child<LoadGenerator>,
+  plan: typeof FULL,
+  loadOf: LoadOf,
+): Promise<Measurements['requests']['idle']> {
+  const paths = { [SILENT]: '/silent', [RECORDED]: '/recorded' };
+  const load = (name: Recording, milliseconds: number): Promise<LoopResult> =>
+    generator.call('load', loadOf(paths[name], CROWD, milliseconds));
+  run.progress(`requests, handlers that do nothing: ${plan.rounds} rounds`);
+  for (const name of recordings) await load(name, plan.warmUpMs);
+  return interleave(recordings, plan.rounds, (name) => load(name, plan.milliseconds));
 }

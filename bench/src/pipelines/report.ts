@@ -2,7 +2,7 @@ import type { Report, Target } from '../frame/benchmark.ts';
 import type { LoopResult } from '../frame/closed-loop.ts';
 import { difference, ratio, spread } from '../frame/statistics.ts';
 import { figure, type Table, withSpread } from '../frame/table.ts';
-import type { Medians } from './contenders/contract.ts';
+import { ENGINE_MS, type Medians } from './contenders/contract.ts';
 import {
   chains,
   CROWD,
@@ -34,8 +34,8 @@ export function report(taken: Measurements, stores: Readonly<Record<string, stri
     method: [
       `Usage: the vision-worker as it runs in production, ${pins ? 'held to one core' : 'which this machine cannot hold to one core'}, empties a queue that is filled beforehand, into the partitioned table whose trigger adds up the hours. A job holds 500 events when it is full, 32 when 32 requests wait at once, and 1 when a request is alone. Beside it, ${pins ? 'on the same core, ' : ''}a plain BullMQ worker with one prepared INSERT for each job into the same table, with ${String(usage.concurrency)} jobs at once, which did best of 8, 32 and 128. Both begin from a queue that is full, and end when it is empty; the rows are counted.`,
       'Audit drain: one tenant, pages of 1,000, through the worker’s own door, with an empty chain and a long one in turn.',
-      'recordAudit: the repository of vision-api makes and revokes keys one at a time, in turn with events recorded (and the worker called) and with nothing in their place.',
-      `Requests: ${CROWD} at a time over HTTP, through the gate, to the same handler with and without its use recorded, which is when the answer waits until Redis has it. Once the handler waits 100 ms, as for the engine’s threads, and once it does nothing: then the process is saturated, and each microsecond of work of its own adds ${CROWD} to what a caller waits.`,
+      'recordAudit: the repository of vision-api makes and revokes keys one at a time, in turn with events recorded (and the worker called) and with nothing in their place. Events are checked and sent while PostgreSQL is busy with the change.',
+      `Requests: ${CROWD} at a time over HTTP, through the gate, to the same handler with and without its use recorded, which is when the answer waits until Redis has it. Once the handler waits ${ENGINE_MS} ms, as for the engine’s threads, half of the requests recorded and half not, at the same time. And once it does nothing, in turn: then the process is saturated, and each microsecond of work of its own adds ${CROWD} to what a caller waits.`,
       'All of it, PostgreSQL and Redis too, shares the cores of this machine.',
     ],
     targets: [
@@ -99,7 +99,7 @@ export function report(taken: Measurements, stores: Readonly<Record<string, stri
         ]),
       },
       requestTable(
-        `A request with a handler that waits 100 ms, ${CROWD} at a time`,
+        `A request with a handler that waits ${ENGINE_MS} ms, ${CROWD} at a time, half of them recorded`,
         taken.requests.working,
       ),
       requestTable(

@@ -20,7 +20,7 @@ export interface PasswordsTaken {
   readonly tokensBeside: readonly LoopResult[];
 }
 
-const FULL = { rounds: 5, milliseconds: 4000, warmUpMs: 2000 };
+const FULL = { rounds: 5, milliseconds: 4000, warmUpMs: 6000 };
 const QUICK = { rounds: 1, milliseconds: 800, warmUpMs: 300 };
 
 /** People who sign in at a time: more than there are cores, fewer than may fail at a time. */

@@ -34,6 +34,13 @@ export interface AuditTrail {
   drain(chain: Chain): Promise<Drained>;
 }
 
+/**
+ * How long a handler waits as for the engine. Less than the engine’s threads take for a crowd of
+ * images on two cores; this process only waits for it. Shorter, and the load alone would saturate
+ * the machine, where callers wait for each other.
+ */
+export const ENGINE_MS = 100;
+
 /** A service with routes that differ by what is done round their handlers. */
 export interface RecordingService {
   served(nothing: null): Promise<{ readonly origin: string; readonly keys: readonly string[] }>;

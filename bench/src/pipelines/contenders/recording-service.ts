@@ -15,18 +15,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { serve } from '../../frame/serve.ts';
 import type { Environment } from '../../service/vision-api.ts';
-import type { RecordingService } from './contract.ts';
+import { ENGINE_MS, type RecordingService } from './contract.ts';
 
 const REQUIREMENT = { scope: 'faces:detect', metered: true } as const;
 
 /** As many keys as keep the rows of two calls under way from being the same one, mostly. */
 const KEYS = 64;
-
-/**
- * Less than the engine’s threads take for a crowd of images on two cores; this process only waits
- * for it. Shorter, and the load alone would saturate the machine, where callers wait for each other.
- */
-const ENGINE_MS = 100;
 
 const answer = { ok: true } as const;
 const Answer = z.object({ ok: z.literal(true) });

@@ -95,6 +95,23 @@ describe('the signing keys', () => {
     }
   });
 
+  it('that do not open sign nothing, and are published all the same', async () => {
+    const realm = await stack.createOrganization('locked-out');
+    const service = stack.get(SigningKeysService);
+    const before = await service.jwks(realm);
+    const token = await service.sign(realm, { typ: 'JWT' }, {});
+    await owner.query(
+      'UPDATE signing_keys SET private_box = set_byte(private_box, 40, get_byte(private_box, 40) # 1) WHERE org_id = $1 AND mode = $2',
+      [realm.orgId, realm.mode],
+    );
+    service.forget(realm);
+    expect(await service.jwks(realm)).toEqual(before);
+    await expect(jwtVerify(token, createLocalJWKSet(before))).resolves.toBeDefined();
+    const kid = before.keys[0]?.kid ?? '';
+    expect(await service.verificationKey(realm, kid)).toBeDefined();
+    await expect(service.sign(realm, { typ: 'JWT' }, {})).rejects.toThrow('signing key');
+  });
+
   it('move on by hand: what was signed before and after checks against what was published before', async () => {
     const realm = await stack.createOrganization('turning');
     const service = stack.get(SigningKeysService);

@@ -45,7 +45,10 @@ export interface Measurements {
   /** A handler that waits as for the engine, and one that does nothing. */
   readonly requests: Readonly<
     Record<'working' | 'idle', Readonly<Record<Recording, readonly LoopResult[]>>>
-  >;
+  > & {
+    /** What one write to the same Redis takes by itself, in milliseconds. */
+    readonly bareWrites: readonly number[];
+  };
 }
 
 const FULL = {
@@ -54,6 +57,7 @@ const FULL = {
   chain: 1_000_000,
   pairs: 400,
   milliseconds: 2_000,
+  bareWrites: 200,
   togetherMs: 5_000,
   warmUpMs: 2_000,
 };
@@ -63,6 +67,7 @@ const QUICK = {
   chain: 20_000,
   pairs: 100,
   milliseconds: 500,
+  bareWrites: 50,
   togetherMs: 500,
   warmUpMs: 300,
 };
@@ -144,7 +149,11 @@ async function measureRequests(
     path,
     headers,
   });
+  const bareWrites: number[] = [];
+  for (let round = 0; round < plan.rounds; round++)
+    bareWrites.push(await service.call('bareWrites', plan.bareWrites));
   return {
+    bareWrites,
     working: await besideEachOther(run, generator, plan, loadOf),
     idle: await inTurn(run, generator, plan, loadOf),
   };

@@ -40,7 +40,7 @@ const secretNames = [
 /** Names that are secrets by themselves and too common as an ending. */
 const wholeNames = ['auth', 'pass', 'pin', 'pwd'];
 
-type Form = readonly [pattern: RegExp, replacement: string];
+type Form = readonly [pattern: RegExp, replacement: string | ((found: string) => string)];
 
 const secretForms: readonly Form[] = [
   // Made from the one pattern for keys that there is, not from input.
@@ -50,10 +50,13 @@ const secretForms: readonly Form[] = [
   [/\bwh(?:sec|sk)_[\w+/=-]+/gu, redacted],
   // RFC 6750.
   [/\b(bearer)\s+[\w.~+/=-]+/giu, `$1 ${redacted}`],
-  // RFC 7617: Base64, which has a digit, a capital within, padding or great length. A word has not.
+  // RFC 7617. What is no Base64 of anything with a colon, is a word.
   [
-    /\b([Bb][Aa][Ss][Ii][Cc])\s+(?:(?=[\w+/-]*(?:\d|[a-z][A-Z]))[\w+/-]{6,}=*|[\w+/-]+=+|[\w+/-]{16,})/gu,
-    `$1 ${redacted}`,
+    /\bbasic\s+[\w+/-]+=*/giu,
+    (found) =>
+      Buffer.from(found.slice('basic'.length), 'base64').includes(':')
+        ? `Basic ${redacted}`
+        : found,
   ],
   // Compact JWS and JWE, RFC 7515 and 7516: a header that begins with `{"`.
   [/\beyJ[\w-]+\.[\w-]*\.[\w.-]*/gu, redacted],
@@ -180,7 +183,10 @@ export function createRedactor({ names = [], patterns = [] }: RedactionOptions =
 
 function without(forms: readonly Form[], text: string): string {
   return forms.reduce(
-    (clean, [pattern, replacement]) => clean.replace(pattern, replacement),
+    (clean, [pattern, replacement]) =>
+      typeof replacement === 'string'
+        ? clean.replace(pattern, replacement)
+        : clean.replace(pattern, replacement),
     text,
   );
 }

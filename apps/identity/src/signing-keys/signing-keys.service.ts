@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { createSigner, type Signer } from '@nomo/oauth-engine';
 import { SecretBox } from '@nomo/security-core/secret-box';
 import { type JSONWebKeySet } from 'jose';
@@ -22,6 +22,7 @@ const UNKNOWN_KID_MS = 1_000;
 /** Signs and checks with the keys of a realm. They live here, and sealed in the database. */
 @Injectable()
 export class SigningKeysService {
+  private readonly logger = new Logger('SigningKeys');
   private readonly sets = new ExpiringCache<KeySet>({
     ttlMs: KEYS_KEPT_MS,
     most: MOST_REALMS,
@@ -97,8 +98,25 @@ export class SigningKeysService {
     return this.sets.get(nameOf(realm), async () => {
       const published = await this.keys.findPublished(realm);
       const active = published.find(({ status }) => status === 'active');
-      return makeKeySet(published, active && (await this.signerOver(realm, active)));
+      return makeKeySet(published, active && (await this.openedSigner(realm, active)));
     });
+  }
+
+  /** A key that does not open signs nothing. What was signed before is checked all the same. */
+  private async openedSigner(
+    realm: RealmKey,
+    active: StoredSigningKey,
+  ): Promise<Signer | undefined> {
+    try {
+      return await this.signerOver(realm, active);
+    } catch (error) {
+      const { orgId, mode } = realm;
+      this.logger.error(
+        { err: error, orgId, mode, kid: active.kid },
+        'A signing key does not open: SECRET_BOX_KEYS has to hold the key that it was sealed under',
+      );
+      return undefined;
+    }
   }
 
   private async signerOver(

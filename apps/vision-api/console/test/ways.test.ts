@@ -405,6 +405,16 @@ inChromium('the ways through the console', () => {
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
   });
 
+  it('shows nothing any more in other tabs once one has signed out', async () => {
+    await open('/keys');
+    const other = await page.context().newPage();
+    await other.goto(`${server.url}/dashboard/audit`);
+    await other.getByRole('heading', { level: 1, name: 'Audit trail' }).waitFor();
+    await button('Sign out').first().click();
+    await other.getByRole('heading', { name: 'Sign in to the console' }).waitFor();
+    await other.close();
+  });
+
   it('asks nobody but its own service', async () => {
     const asked = new Set<string>();
     page.on('request', (request) => asked.add(new URL(request.url()).origin));

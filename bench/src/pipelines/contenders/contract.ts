@@ -44,4 +44,11 @@ export const ENGINE_MS = 100;
 /** A service with routes that differ by what is done round their handlers. */
 export interface RecordingService {
   served(nothing: null): Promise<{ readonly origin: string; readonly keys: readonly string[] }>;
+  /**
+   * What Redis and its disk make of any record: one `RPUSH` of as many bytes at a time, at moments
+   * as far apart as records are.
+   *
+   * @returns milliseconds that it takes, the median
+   */
+  bareWrites(calls: number): Promise<number>;
 }

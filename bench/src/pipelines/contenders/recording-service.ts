@@ -11,9 +11,12 @@ import { KeysService } from '@nomo/vision-api/dist/keys/keys.service.js';
 import { RedisModule } from '@nomo/vision-api/dist/redis/redis.module.js';
 import { RecordsUsage } from '@nomo/vision-api/dist/usage/usage.interceptor.js';
 import { UsageModule } from '@nomo/vision-api/dist/usage/usage.module.js';
+import { Redis } from 'ioredis';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { serve } from '../../frame/serve.ts';
+import { percentile } from '../../frame/statistics.ts';
 import type { Environment } from '../../service/vision-api.ts';
 import { ENGINE_MS, type RecordingService } from './contract.ts';
 
@@ -45,13 +48,36 @@ serve<Environment, RecordingService>(async (environment) => {
     );
     keys.push(key.reveal());
   }
+  const redis = new Redis(environment.REDIS_URL);
   return {
-    methods: { served: () => Promise.resolve({ origin: service.url, keys }) },
+    methods: {
+      served: () => Promise.resolve({ origin: service.url, keys }),
+      bareWrites: (calls) => bareWrites(redis, calls),
+    },
     close: async () => {
+      redis.disconnect();
       await service.close();
     },
   };
 });
+
+/** Of a record of one request, with what BullMQ puts round it. */
+const RECORD_BYTES = 400;
+/** Half of a crowd that each waits for the engine. */
+const BETWEEN_MS = 6;
+
+async function bareWrites(redis: Redis, calls: number): Promise<number> {
+  const record = randomBytes(RECORD_BYTES);
+  const taken: number[] = [];
+  for (let call = 0; call < calls; call++) {
+    const begin = performance.now();
+    await redis.rpush('bare-writes', record);
+    taken.push(performance.now() - begin);
+    await sleep(BETWEEN_MS);
+  }
+  await redis.del('bare-writes');
+  return percentile(taken, 0.5);
+}
 
 /**
  * The decorators are called as the functions they are: Node strips types, and decorators

@@ -7,6 +7,7 @@ import { useApi } from '../api/api-context.js';
 import { queryKeys } from '../api/queries.js';
 import { PRODUCT } from '../brand/brand.js';
 import { FailureNotice } from '../failures/failure-notice.js';
+import { announce } from '../session/session-channel.js';
 import { useSignedIn } from '../session/session-context.js';
 import { SignOutButton } from '../shell/sign-out-button.js';
 import { momentText, numberText, sizeText } from '../texts/times.js';
@@ -110,7 +111,9 @@ function EndAllSessions(props: {
     setSending(true);
     setFailure(undefined);
     try {
-      globalThis.location.assign(await api.endAllSessions());
+      const next = await api.endAllSessions();
+      announce('signed-out');
+      globalThis.location.assign(next);
     } catch (error) {
       setFailure(error);
       setSending(false);

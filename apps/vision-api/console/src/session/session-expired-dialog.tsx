@@ -11,7 +11,7 @@ import {
 import { useApi } from '../api/api-context.js';
 import { failureOf } from '../api/failure.js';
 import { FailureNotice } from '../failures/failure-notice.js';
-import { onSignIn } from './session-channel.js';
+import { onNews } from './session-channel.js';
 import { signInLink } from './sign-in-link.js';
 
 /** Above every other dialog: the form that found the session gone stays open below. */
@@ -55,7 +55,7 @@ export function SessionExpiredDialog({ provider }: Properties): ReactElement {
       if (document.visibilityState === 'visible') void recover(false);
     };
     document.addEventListener('visibilitychange', look);
-    const stop = onSignIn(() => void recover(false));
+    const stop = onNews('signed-in', () => void recover(false));
     return () => {
       document.removeEventListener('visibilitychange', look);
       stop();

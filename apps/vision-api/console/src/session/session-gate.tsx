@@ -1,11 +1,12 @@
 import { Button, Loader } from '@mantine/core';
 import { StandalonePage } from '@nomo/ui';
-import { type ReactElement, type ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useEffect } from 'react';
 
 import { failureOf } from '../api/failure.js';
 import { useSession } from '../api/queries.js';
 import { Brand, PRODUCT } from '../brand/brand.js';
 import { FailureNotice } from '../failures/failure-notice.js';
+import { onNews } from './session-channel.js';
 import { SessionContext } from './session-context.js';
 import { SessionExpiredDialog } from './session-expired-dialog.js';
 import { SignInPage } from './sign-in-page.js';
@@ -13,6 +14,14 @@ import { SignInPage } from './sign-in-page.js';
 /** Shows the console to who is signed in, and to everybody else how to sign in. */
 export function SessionGate({ children }: { readonly children: ReactNode }): ReactElement {
   const { data: session, error, refetch } = useSession();
+  useEffect(
+    () =>
+      // What is shown here is nobody's to see any more.
+      onNews('signed-out', () => {
+        globalThis.location.reload();
+      }),
+    [],
+  );
   if (session !== undefined) {
     return (
       <SessionContext value={session}>

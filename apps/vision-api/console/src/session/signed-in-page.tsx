@@ -3,11 +3,13 @@ import { StandalonePage } from '@nomo/ui';
 import { type ReactElement, useEffect } from 'react';
 
 import { Brand, PRODUCT } from '../brand/brand.js';
-import { announceSignIn } from './session-channel.js';
+import { announce } from './session-channel.js';
 
 /** Where a sign-in in a second tab ends: the first one goes on. */
 export function SignedInPage(): ReactElement {
-  useEffect(announceSignIn, []);
+  useEffect(() => {
+    announce('signed-in');
+  }, []);
   return (
     <StandalonePage
       brand={<Brand />}

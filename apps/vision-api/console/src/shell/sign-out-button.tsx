@@ -4,6 +4,7 @@ import { type ReactElement, useState } from 'react';
 
 import { useApi } from '../api/api-context.js';
 import { FailureNotice } from '../failures/failure-notice.js';
+import { announce } from '../session/session-channel.js';
 
 /** Ends this session, here and at the provider. */
 export function SignOutButton(): ReactElement {
@@ -14,7 +15,9 @@ export function SignOutButton(): ReactElement {
     setLeaving(true);
     setFailure(undefined);
     try {
-      globalThis.location.assign(await api.signOut());
+      const next = await api.signOut();
+      announce('signed-out');
+      globalThis.location.assign(next);
     } catch (error) {
       setFailure(error);
       setLeaving(false);

@@ -188,9 +188,7 @@ export class Limits {
     request: Request,
   ): Promise<CheckVerdict<Request>> {
     const { bucket, quota, reads = [] } = request;
-    const commands: Command[] = [
-      { script: this.#scripts.takeToken, key: bucket.key, args: bucketArguments(bucket) },
-    ];
+    const commands: Command[] = [this.#take(bucket)];
     if (quota !== undefined) {
       const args = [validLimit(quota.limit)];
       commands.push({ script: this.#scripts.countRequest, key: quota.key, args });
@@ -210,6 +208,30 @@ export class Limits {
   }
 
   /**
+   * Takes a token from each of several buckets in one round trip. Each is decided by itself: what
+   * some gave is returned by `giveAllBack` where another refuses.
+   *
+   * @returns The verdicts, in the order of the buckets.
+   * @throws As `check` does.
+   */
+  async takeAll(buckets: readonly BucketRequest[]): Promise<BucketVerdict[]> {
+    const taken = await this.#send(buckets.map((bucket) => this.#take(bucket)));
+    return taken.map((reply) => bucketVerdict(reply as Taken));
+  }
+
+  /**
+   * Returns what `takeAll` took, in one round trip; of a bucket as `giveBack` does.
+   *
+   * @throws As `giveBack` does.
+   */
+  async giveAllBack(buckets: readonly BucketGiveBack[]): Promise<void> {
+    const commands = buckets.flatMap((bucket) => this.#giveTokenBack(bucket));
+    if (commands.length > 0) {
+      await this.#send(commands);
+    }
+  }
+
+  /**
    * Returns what a request took that was then refused, once for each `check`. Each part is
    * atomic. A bucket gets back only what time has not refilled since, so that the requests
    * that were not given back keep to burst + rate × time, however late this comes. A count
@@ -220,15 +242,7 @@ export class Limits {
    * @throws {InvalidLimit} A rate, burst, time or receipt that cannot be.
    */
   async giveBack({ bucket, quota }: GiveBackRequest): Promise<void> {
-    const commands: Command[] = [];
-    if (bucket !== undefined) {
-      const [interval] = bucketArguments(bucket);
-      const { allowed, receipt } = bucket.verdict;
-      if (allowed) {
-        const args = [interval, ...receiptArguments(receipt)];
-        commands.push({ script: this.#scripts.giveTokenBack, key: bucket.key, args });
-      }
-    }
+    const commands = bucket === undefined ? [] : this.#giveTokenBack(bucket);
     if (quota !== undefined) {
       const args = [dayThatEndsAt(quota.resetAt)];
       commands.push({ script: this.#scripts.giveRequestBack, key: quota.key, args });
@@ -266,6 +280,18 @@ export class Limits {
     }
     const args = [used, dayThatEndsAt(resetAt)];
     await this.#send([{ script: this.#scripts.raiseCount, key, args }]);
+  }
+
+  #take(bucket: BucketRequest): Command {
+    return { script: this.#scripts.takeToken, key: bucket.key, args: bucketArguments(bucket) };
+  }
+
+  /** Nothing, where it gave none. */
+  #giveTokenBack({ verdict: { allowed, receipt }, ...bucket }: BucketGiveBack): Command[] {
+    const [interval] = bucketArguments(bucket);
+    if (!allowed) return [];
+    const args = [interval, ...receiptArguments(receipt)];
+    return [{ script: this.#scripts.giveTokenBack, key: bucket.key, args }];
   }
 
   async #send(commands: readonly Command[]): Promise<unknown[]> {

@@ -10,6 +10,7 @@ import {
   InvalidLimit,
   Limits,
   quotaKey,
+  type BucketVerdict,
   type CheckRequest,
 } from '../src/index.js';
 
@@ -293,3 +294,47 @@ async function startRacer(
     return (await result) as RaceResult;
   };
 }
+
+describe('takeAll', () => {
+  const buckets = [1, 2, 1].map((burst, index) => ({
+    key: bucketKey(`of several ${index}`),
+    ratePerSecond: 0.001,
+    burst,
+  }));
+  const allowed = async (): Promise<boolean[]> =>
+    (await limits.takeAll(buckets)).map((verdict) => verdict.allowed);
+
+  it('takes a token from each, in their order, and decides each by itself', async () => {
+    expect(await limits.takeAll(buckets)).toMatchObject([
+      { allowed: true, remaining: 0 },
+      { allowed: true, remaining: 1 },
+      { allowed: true, remaining: 0 },
+    ]);
+    expect(await allowed()).toEqual([false, true, false]);
+    expect(await allowed()).toEqual([false, false, false]);
+  });
+
+  it('has what it took returned, and nothing that was refused', async () => {
+    await allowed();
+    const verdicts = await limits.takeAll(buckets);
+    await limits.giveAllBack(
+      buckets.map((bucket, index) => ({
+        ...bucket,
+        verdict: verdicts[index] as BucketVerdict,
+      })),
+    );
+    // The second one gave a second token, and has it back. The others gave none.
+    expect(await allowed()).toEqual([false, true, false]);
+    await limits.giveAllBack([]);
+  });
+
+  it('refuses a bucket that cannot be, and takes nothing of the others', async () => {
+    const [first, ...others] = buckets;
+    const taken = limits.takeAll([
+      { ...first, burst: 0, key: 'x', ratePerSecond: 1 },
+      ...others,
+    ]);
+    await expect(taken).rejects.toThrow(InvalidLimit);
+    expect(await allowed()).toEqual([true, true, true]);
+  });
+});

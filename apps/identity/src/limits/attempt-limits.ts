@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import {
+  type BucketGiveBack,
   type BucketRequest,
   type BucketVerdict,
   Limits,
@@ -44,33 +45,23 @@ export class AttemptLimits {
   /** Takes one of each bucket, or of none. */
   async take(buckets: readonly BucketRequest[]): Promise<Attempt> {
     try {
-      const verdicts = await Promise.all(
-        buckets.map(async (bucket) => (await this.limits.check({ bucket })).bucket),
-      );
-      return await attemptOf(buckets, verdicts, (index, verdict) =>
-        this.giveBack(buckets[index], verdict),
-      );
+      const verdicts = await this.limits.takeAll(buckets);
+      return await attemptOf(buckets, verdicts, (taken) => this.giveBack(taken));
     } catch (error) {
       if (!(error instanceof LimitsUnavailable)) throw error;
       const locals = buckets.map((bucket) => this.localBucket(bucket));
-      return attemptOf(
-        buckets,
-        locals.map((bucket) => bucket.take()),
-        (index, verdict) => {
-          locals[index]?.giveBack(verdict);
-          return Promise.resolve();
-        },
-      );
+      const verdicts = locals.map((bucket) => bucket.take());
+      return attemptOf(buckets, verdicts, () => {
+        for (const [index, verdict] of verdicts.entries())
+          if (verdict.allowed) locals[index]?.giveBack(verdict);
+        return Promise.resolve();
+      });
     }
   }
 
-  private async giveBack(
-    bucket: BucketRequest | undefined,
-    verdict: BucketVerdict,
-  ): Promise<void> {
-    if (bucket === undefined) return;
+  private async giveBack(taken: readonly BucketGiveBack[]): Promise<void> {
     await this.limits
-      .giveBack({ bucket: { ...bucket, verdict } })
+      .giveAllBack(taken)
       // Then it stays counted: one attempt too few for somebody, for a while.
       .catch((error: unknown) => {
         if (!(error instanceof LimitsUnavailable)) throw error;
@@ -93,15 +84,15 @@ export class AttemptLimits {
 async function attemptOf(
   buckets: readonly BucketRequest[],
   verdicts: readonly BucketVerdict[],
-  giveBack: (index: number, verdict: BucketVerdict) => Promise<void>,
+  giveBack: (taken: readonly BucketGiveBack[]) => Promise<void>,
 ): Promise<Attempt> {
-  const giveAllBack = async (): Promise<void> => {
-    await Promise.all(
-      verdicts.map(async (verdict, index) => {
-        if (verdict.allowed) await giveBack(index, verdict);
+  const giveAllBack = (): Promise<void> =>
+    giveBack(
+      buckets.flatMap((bucket, index) => {
+        const verdict = verdicts[index];
+        return verdict?.allowed === true ? [{ ...bucket, verdict }] : [];
       }),
     );
-  };
   const allowed = verdicts.every((verdict) => verdict.allowed);
   if (!allowed) await giveAllBack();
   return {

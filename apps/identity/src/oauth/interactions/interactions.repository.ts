@@ -47,9 +47,11 @@ const FIND = `
 SELECT waiting.request, waiting.state, waiting.expires_at,
   application.id AS client_id, application.name, application.logo_url, application.first_party
 FROM interactions AS waiting
-LEFT JOIN applications AS application ON application.org_id = waiting.org_id
-  AND application.org_id = $1::uuid AND application.id = waiting.application_id
-  AND application.mode = waiting.mode AND application.disabled_at IS NULL
+LEFT JOIN LATERAL (
+  SELECT id, name, logo_url, first_party FROM applications
+  WHERE applications.org_id = $1::uuid AND applications.id = waiting.application_id
+    AND applications.mode = $3 AND applications.disabled_at IS NULL LIMIT 1
+) AS application ON true
 WHERE waiting.org_id = $1::uuid AND waiting.digest = $2::bytea AND waiting.mode = $3
   AND waiting.state->>'browser' = $4
   AND waiting.consumed_at IS NULL AND waiting.expires_at > $5::timestamptz`;

@@ -30,12 +30,14 @@ WHERE org_id = $1::uuid AND id = $2::uuid AND mode = $3 AND status = 'active'`;
 
 const REFRESH_TOKEN = `
 SELECT token.grant_id, token.issued_at, token.expires_at AS token_expires_at,
-  token.consumed_at IS NOT NULL AS consumed,
-  grants.id, grants."authorization", grants.dpop_jkt, grants.created_at, grants.expires_at,
-  grants.revoked_at, grants.revoked_reason
+  token.consumed_at IS NOT NULL AS consumed, family.*
 FROM refresh_tokens AS token
-JOIN grants ON grants.org_id = token.org_id AND grants.id = token.grant_id
-WHERE token.org_id = $1::uuid AND token.digest = $2::bytea AND grants.mode = $3`;
+CROSS JOIN LATERAL (
+  SELECT id, "authorization", dpop_jkt, created_at, expires_at, revoked_at, revoked_reason
+  FROM grants
+  WHERE grants.org_id = $1::uuid AND grants.id = token.grant_id AND grants.mode = $3 LIMIT 1
+) AS family
+WHERE token.org_id = $1::uuid AND token.digest = $2::bytea`;
 
 /** One that may be used. */
 export async function findApplicationRow(

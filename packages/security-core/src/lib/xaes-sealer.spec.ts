@@ -56,6 +56,7 @@ it('counts on where four bytes are full', () => {
 it('counts a message that it refuses', () => {
   const sealer = new XaesSealer(new XaesKey(key));
   const { nonce } = seal(sealer);
+  // Callers without types send anything.
   expect(() => sealer.seal('text' as unknown as Uint8Array, associatedData)).toThrow();
   const after = seal(sealer).nonce;
   expect(after.readUInt32BE(20)).toBe((nonce.readUInt32BE(20) + 2) % 2 ** 32);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startRedis } from '@nomo/local/testing';
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { TestBrowser } from './support/browser.js';
 import { startConsole, type Console, type SignedIn } from './support/console.js';
@@ -185,6 +186,30 @@ describe('signing in to the console at a provider that is not ours', () => {
     );
     const { rowCount } = await sql.query(`SELECT FROM users WHERE email = 'twin@example.com'`);
     expect(rowCount).toBe(1);
+  });
+
+  it('knows somebody who became a customer while their second sign-in was looking for them', async () => {
+    const account = { sub: 'late', email: 'late@example.com', email_verified: true };
+    console.provider.person.account = account;
+    const browser = new TestBrowser();
+    const callback = await console.untilCallback(browser);
+    // Whoever looks for the customer with an address waits; whoever looks for a subject does not.
+    await sql.query('BEGIN; LOCK TABLE user_directory IN ACCESS EXCLUSIVE MODE');
+    const end = browser.send(callback);
+    const userId = randomUUID();
+    try {
+      await waits(sql, 'user_directory');
+      await sql.query('INSERT INTO users (id, email) VALUES ($1, $2)', [userId, account.email]);
+      await sql.query(
+        `INSERT INTO user_identities (user_id, issuer, subject, email) VALUES ($1, $2, $3, $4)`,
+        [userId, console.provider.issuer, account.sub, account.email],
+      );
+    } finally {
+      await sql.query('COMMIT');
+    }
+    expect((await end).headers.get('location')).toBe('/dashboard/keys');
+    expect(await sessionStatus(browser)).toBe(200);
+    expect(await events(userId)).toEqual(['session.started']);
   });
 
   describe('refuses', () => {
@@ -434,3 +459,11 @@ describe('a provider whose answers are not signed by the key that it publishes',
     await console.stop();
   });
 });
+
+/** Until somebody waits for a lock of this table. */
+async function waits(sql: pg.Client, table: string): Promise<void> {
+  const waiting = 'SELECT FROM pg_locks WHERE relation = $1::regclass AND NOT granted';
+  while ((await sql.query(waiting, [table])).rowCount === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -77,7 +77,7 @@ describe('a script cache that is lost', () => {
   it('makes only the missing script run again, not the one that was there', async () => {
     const { url } = await startServer();
     const redis = await connectTo(url);
-    const limits = new Limits(redis);
+    const limits = new Limits(redis, { timeoutMs: 30_000 });
     await limits.peekQuota(request.quota.key, 10);
     await redis.script('FLUSH');
     await limits.check({ bucket: request.bucket });
@@ -159,7 +159,7 @@ describe('Redis', () => {
   it('refusing a command is an error that carries what it said', async () => {
     const { url } = await startServer();
     const redis = await connectTo(url);
-    const limits = new Limits(redis);
+    const limits = new Limits(redis, { timeoutMs: 30_000 });
     await redis.lpush(request.quota.key, 'not a counter');
     const refused = (error: unknown) =>
       error instanceof LimitsUnavailable &&

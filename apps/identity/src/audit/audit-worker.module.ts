@@ -9,6 +9,7 @@ import {
 import { AuditWorker, Checkpointer } from '@nomo/audit';
 import { checkpointsOf } from '@nomo/audit/environment';
 import { AuditMetrics } from '@nomo/audit/metrics';
+import { workerConnection } from '@nomo/queues';
 import { CONFIG, Metrics } from '@nomo/service-kit';
 import { type WorkerConfig } from '../config.js';
 import { System } from '../database/database.js';
@@ -37,8 +38,7 @@ class AuditChains implements OnApplicationBootstrap, BeforeApplicationShutdown {
     this.worker = new AuditWorker({
       database: this.system,
       prefix: AUDIT_QUEUE_PREFIX,
-      // A worker has nothing better to do than to wait for Redis.
-      connection: { url: this.config.REDIS_URL, maxRetriesPerRequest: null },
+      connection: workerConnection(this.config.REDIS_URL),
       ...(checkpointer !== undefined && { checkpointer }),
       onProblem: ({ kind, message, error }) => {
         metrics.problem(kind);

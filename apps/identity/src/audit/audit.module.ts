@@ -1,5 +1,6 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { AuditQueue } from '@nomo/audit';
+import { callerConnection } from '@nomo/queues';
 import { CONFIG } from '@nomo/service-kit';
 import { type Config } from '../config.js';
 import { AUDIT_QUEUE_PREFIX } from './audit-queue.js';
@@ -17,11 +18,7 @@ import { ANNOUNCE_AUDIT, AuditTrail } from './audit-trail.js';
         new AuditQueue({
           prefix: AUDIT_QUEUE_PREFIX,
           // Best effort: what a lost call leaves, the worker's sweeper finds.
-          connection: {
-            url: config.REDIS_URL,
-            enableOfflineQueue: false,
-            maxRetriesPerRequest: 1,
-          },
+          connection: callerConnection(config.REDIS_URL),
         }),
     },
     {

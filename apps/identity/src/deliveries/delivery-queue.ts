@@ -1,3 +1,4 @@
+import { callerConnection } from '@nomo/queues';
 import { Queue } from 'bullmq';
 import { type DeliveryJob, type DeliveryQueueName } from './delivery-job.js';
 
@@ -11,7 +12,7 @@ export function openDeliveryQueue(
 ): DeliveryQueue {
   const queue: DeliveryQueue = new Queue<DeliveryJob>(name, {
     prefix,
-    connection: { url: redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1 },
+    connection: callerConnection(redisUrl),
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
   });
   // Said by the connection that requests use, too; without a listener it would end us.

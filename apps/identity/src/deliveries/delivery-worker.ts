@@ -1,5 +1,6 @@
 import { type Logger } from '@nestjs/common';
-import { DelayedError, UnrecoverableError, Worker } from 'bullmq';
+import { QueueWorker, workerConnection } from '@nomo/queues';
+import { DelayedError, UnrecoverableError } from 'bullmq';
 import { repeat, type Repetition } from '../schedule/repeat.js';
 import { DeliveryJob, type DeliveryQueueName } from './delivery-job.js';
 import { callFor, type DeliveryQueue } from './delivery-queue.js';
@@ -17,6 +18,8 @@ const AT_ONCE = 128;
 const SHARE = { atOnce: 4, mostWaiting: 12 };
 /** What is over the share looks again after this, behind what has come meanwhile. */
 const STEP_BACK_MS = 1_000;
+/** For attempts under way at shutdown. */
+const FINISH_MS = 15_000;
 
 export interface DeliveryWorkerOptions {
   readonly name: DeliveryQueueName;
@@ -35,7 +38,7 @@ export interface DeliveryWorkerOptions {
  */
 export class DeliveryWorker {
   readonly #options: DeliveryWorkerOptions;
-  readonly #worker: Worker<unknown>;
+  readonly #worker: QueueWorker;
   readonly #sweep: Repetition;
   readonly #shares = new FairShares(SHARE);
   #closing = false;
@@ -43,7 +46,7 @@ export class DeliveryWorker {
   constructor(options: DeliveryWorkerOptions) {
     this.#options = options;
     const { name, redisUrl, logger } = options;
-    this.#worker = new Worker<unknown>(
+    this.#worker = new QueueWorker(
       name.name,
       async (job, token) => {
         const parsed = DeliveryJob.safeParse(job.data);
@@ -57,18 +60,21 @@ export class DeliveryWorker {
       },
       {
         prefix: name.prefix,
-        // A worker has nothing better to do than to wait for Redis.
-        connection: { url: redisUrl, maxRetriesPerRequest: null },
+        connection: workerConnection(redisUrl),
         concurrency: AT_ONCE,
         removeOnComplete: { count: 0 },
         removeOnFail: { count: 0 },
+        finishMs: FINISH_MS,
+        onTrouble: (error) => {
+          logger.warn(error, 'Redis is away: deliveries wait');
+        },
+        onRecovery: () => {
+          logger.log('Redis is back: deliveries go on');
+        },
       },
     );
-    this.#worker.on('failed', (job, error) => {
+    this.#worker.jobs.on('failed', (job, error) => {
       logger.error(error, `Delivery ${job?.id ?? '?'} waits for the next sweep`);
-    });
-    this.#worker.on('error', (error) => {
-      logger.warn(error, 'The worker has lost its connection');
     });
     this.#sweep = repeat(SWEEP_EVERY_MS, () => this.#callForDue());
   }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Initiator } from '../audit/audit-events.js';
 import { AUDIT, type Audit } from '../audit/audit.js';
 import { ConsoleDatabase, type Transaction } from '../database/doors.js';
-import { Prisma } from '../generated/prisma/client.js';
+import { Prisma, type UserIdentity } from '../generated/prisma/client.js';
 import { normalizeEmail } from '../keys/keys.repository.js';
 
 /** Somebody, as the provider that has signed them in tells of them. */
@@ -88,15 +88,14 @@ export class IdentitiesRepository {
     const userId = customer ?? randomUUID();
     const initiator = initiatedBy(userId);
     return this.database.withTenant(userId, async (tx) => {
-      if (known !== undefined) await this.updateProfile(tx, userId, person, initiator);
-      else {
-        if (customer === undefined) await this.createUser(tx, userId, person, initiator);
-        const other = await tx.userIdentity.findUnique({
-          where: { userId_issuer: { userId, issuer } },
-        });
-        if (other !== null) return { refusal: 'taken' };
-        await this.link(tx, userId, person, initiator);
-      }
+      if (customer === undefined) await this.createUser(tx, userId, person, initiator);
+      // What was read before may be out of date: the same person may just have been linked.
+      const linked = await tx.userIdentity.findUnique({
+        where: { userId_issuer: { userId, issuer } },
+      });
+      if (linked === null) await this.link(tx, userId, person, initiator);
+      else if (linked.subject !== person.subject) return { refusal: 'taken' };
+      else await this.updateProfile(tx, linked, person, initiator);
       await this.insertSession(tx, userId, issuer, session, initiator);
       return { userId };
     });
@@ -147,15 +146,16 @@ export class IdentitiesRepository {
   /** Takes over what the provider says now. An address that is not verified is not believed. */
   private async updateProfile(
     tx: Transaction,
-    userId: string,
-    { issuer, verifiedEmail, name }: Person,
+    { userId, issuer, ...before }: UserIdentity,
+    { verifiedEmail, name }: Person,
     initiator: Initiator,
   ): Promise<void> {
-    const where = { userId_issuer: { userId, issuer } };
-    const before = await tx.userIdentity.findUniqueOrThrow({ where });
     const email = verifiedEmail === undefined ? before.email : normalizeEmail(verifiedEmail);
     if (before.email === email && before.name === (name ?? null)) return;
-    await tx.userIdentity.update({ where, data: { email, name: name ?? null } });
+    await tx.userIdentity.update({
+      where: { userId_issuer: { userId, issuer } },
+      data: { email, name: name ?? null },
+    });
     await this.audit.recordAudit(tx, {
       ...initiator,
       tenantId: userId,

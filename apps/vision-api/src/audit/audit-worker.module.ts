@@ -9,10 +9,10 @@ import {
 import { AuditWorker, Checkpointer } from '@nomo/audit';
 import { checkpointsOf } from '@nomo/audit/environment';
 import { AuditMetrics } from '@nomo/audit/metrics';
+import { workerConnection } from '@nomo/queues';
 import { CONFIG, Metrics } from '@nomo/service-kit';
 import { type Config } from '../config.js';
 import { WorkerDatabase } from '../database/doors.js';
-import { queueConnection } from '../redis/queue-connection.js';
 import { AUDIT_QUEUE_PREFIX } from './audit.js';
 
 /** Chains the audit events of all customers, and signs where the chains stand. */
@@ -40,7 +40,7 @@ class AuditTrail implements OnApplicationBootstrap, BeforeApplicationShutdown {
       database,
       prefix: AUDIT_QUEUE_PREFIX,
       // A worker has nothing better to do than to wait for Redis.
-      connection: { ...queueConnection(this.config.REDIS_URL), maxRetriesPerRequest: null },
+      connection: workerConnection(this.config.REDIS_URL),
       ...(checkpointer !== undefined && { checkpointer }),
       onProblem: ({ kind, message, error }) => {
         metrics.problem(kind);

@@ -1,8 +1,8 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { AuditQueue } from '@nomo/audit';
+import { callerConnection } from '@nomo/queues';
 import { CONFIG } from '@nomo/service-kit';
 import { type Config } from '../config.js';
-import { queueConnection } from '../redis/queue-connection.js';
 import { auditEvents } from './audit-events.js';
 import { AUDIT, AUDIT_QUEUE_PREFIX } from './audit.js';
 
@@ -19,11 +19,7 @@ const QUEUE = Symbol('audit queue');
         new AuditQueue({
           prefix: AUDIT_QUEUE_PREFIX,
           // Best effort: what a lost call leaves, the worker's sweeper finds.
-          connection: {
-            ...queueConnection(config.REDIS_URL),
-            enableOfflineQueue: false,
-            maxRetriesPerRequest: 1,
-          },
+          connection: callerConnection(config.REDIS_URL),
         }),
     },
     {

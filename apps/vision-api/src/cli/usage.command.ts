@@ -1,7 +1,8 @@
+import { leaveQueue } from '@nomo/queues';
 import { loadConfig } from '@nomo/service-kit';
 import { type Command } from 'commander';
 import { commandEnvironment } from '../config.js';
-import { closeUsageQueue, openUsageQueue } from '../usage/bull-usage-queue.js';
+import { openUsageQueue } from '../usage/bull-usage-queue.js';
 import { DeadLetters, type DeadLetter } from '../usage/dead-letters.js';
 import { CommandFailure } from './command-failure.js';
 import { renderTable } from './table.js';
@@ -110,7 +111,7 @@ async function withDeadLetters(work: (dead: DeadLetters) => Promise<void>): Prom
     await reached(queue.waitUntilReady());
     await work(new DeadLetters(queue));
   } finally {
-    await closeUsageQueue(queue);
+    await leaveQueue(queue);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Queue } from 'bullmq';
-import { queueConnection } from '../redis/queue-connection.js';
+import { inTime, queueConnection } from '@nomo/queues';
 import { encodeBatch, USAGE_QUEUE, type UsageBatch, type UsageEvent } from './usage-event.js';
 import { type UsageQueue } from './usage.recorder.js';
 
@@ -40,11 +40,6 @@ export function openUsageQueue(redisUrl: string): Queue<UsageBatch> {
   return queue;
 }
 
-/** Closes the queue, in time also while Redis is away. */
-export async function closeUsageQueue(queue: Queue): Promise<void> {
-  await inTime(queue.close()).catch(() => queue.disconnect());
-}
-
 /** The way of usage through Redis, as long as that is of use. */
 export class BullUsageQueue implements UsageQueue {
   private readonly logger = new Logger('Usage');
@@ -65,7 +60,12 @@ export class BullUsageQueue implements UsageQueue {
 
   async add(events: readonly UsageEvent[]): Promise<void> {
     try {
-      await inTime(this.queue.add('record', encodeBatch(events)));
+      const added = this.queue.add('record', encodeBatch(events));
+      // BullMQ waits for a connection before it sends a command, and that wait has no limit.
+      if (!(await inTime(added, LONGEST_MS))) {
+        throw new Error(`the usage queue did not answer within ${LONGEST_MS} ms`);
+      }
+      await added;
     } catch (error) {
       // Once Redis is known to be away, the gate has told the log.
       if (this.isRedisThere()) {
@@ -73,22 +73,5 @@ export class BullUsageQueue implements UsageQueue {
       }
       throw error;
     }
-  }
-}
-
-/** BullMQ waits for a connection before it sends a command, and that wait has no limit. */
-async function inTime(work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`the usage queue did not answer within ${LONGEST_MS} ms`));
-    }, LONGEST_MS);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-    // What comes after the time is over concerns nobody.
-    work.catch(() => undefined);
   }
 }

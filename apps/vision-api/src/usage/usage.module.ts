@@ -6,13 +6,14 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { Limits } from '@nomo/limits';
+import { leaveQueue } from '@nomo/queues';
 import { CONFIG, Metrics } from '@nomo/service-kit';
 import { type Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Counter } from 'prom-client';
 import { type Config } from '../config.js';
 import { GateModule } from '../gate/gate.module.js';
-import { BullUsageQueue, closeUsageQueue, openUsageQueue } from './bull-usage-queue.js';
+import { BullUsageQueue, openUsageQueue } from './bull-usage-queue.js';
 import { DirectUsage } from './direct-usage.js';
 import { type UsageBatch } from './usage-event.js';
 import { UsageQueueWatch } from './usage-queue-watch.js';
@@ -87,6 +88,6 @@ export class UsageModule
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await closeUsageQueue(this.queue);
+    await leaveQueue(this.queue);
   }
 }

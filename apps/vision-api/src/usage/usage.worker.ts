@@ -5,13 +5,13 @@ import {
   type BeforeApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
+import { QueueWorker, workerConnection } from '@nomo/queues';
 import { CONFIG, Metrics } from '@nomo/service-kit';
-import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Counter } from 'prom-client';
 import { type Config } from '../config.js';
 import { isAboutTheData } from '../database/database-failure.js';
-import { queueConnection } from '../redis/queue-connection.js';
 import { decodeBatch, USAGE_QUEUE } from './usage-event.js';
 import { PoisonedUsage, UsageInterrupted, UsageMerger } from './usage-merger.js';
 import { UsageWriter } from './usage.writer.js';
@@ -32,7 +32,6 @@ const LOOK_FOR_STALLED_MS = 5_000;
 
 /** To finish at shutdown: longer than the transaction that is under way may take. */
 const FINISH_MS = 15_000;
-const AWAY_MS = 500;
 
 /** Works off the usage queue, for as long as the process runs. */
 @Injectable()
@@ -41,8 +40,7 @@ export class UsageWorker implements OnModuleInit, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
   private readonly batches: Counter<'outcome'>;
   private readonly merger: UsageMerger;
-  private worker: Worker<unknown> | undefined;
-  private redisIsThere = false;
+  private worker: QueueWorker | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -77,62 +75,35 @@ export class UsageWorker implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   onModuleInit(): void {
-    const worker = new Worker<unknown>(
-      USAGE_QUEUE.name,
-      (job, token) => this.process(job, token),
-      {
-        prefix: USAGE_QUEUE.prefix,
-        // A worker has nothing better to do than to wait for Redis.
-        connection: { ...queueConnection(this.config.REDIS_URL), maxRetriesPerRequest: null },
-        concurrency: JOBS_AT_ONCE,
-        maxStalledCount: WORKERS_MAY_DIE,
-        lockDuration: LOCK_MS,
-        stalledInterval: LOOK_FOR_STALLED_MS,
+    this.worker = new QueueWorker(USAGE_QUEUE.name, (job, token) => this.process(job, token), {
+      prefix: USAGE_QUEUE.prefix,
+      connection: workerConnection(this.config.REDIS_URL),
+      concurrency: JOBS_AT_ONCE,
+      maxStalledCount: WORKERS_MAY_DIE,
+      lockDuration: LOCK_MS,
+      stalledInterval: LOOK_FOR_STALLED_MS,
+      finishMs: FINISH_MS,
+      onTrouble: (error) => {
+        this.logger.warn(error, 'The usage worker cannot reach Redis');
       },
-    );
-    let told = false;
-    const recovered = (): void => {
-      if (told) this.logger.log('The usage worker reaches Redis again');
-      told = false;
-    };
-    // The worker itself says so but once in its life.
-    worker.getBackend().on('ready', () => {
-      this.redisIsThere = true;
-      recovered();
+      onRecovery: () => {
+        this.logger.log('The usage worker reaches Redis again');
+      },
     });
-    worker.on('ioredis:close', () => {
-      this.redisIsThere = false;
-    });
-    worker.on('error', (error) => {
-      if (!told) this.logger.warn(error, 'The usage worker cannot reach Redis');
-      told = true;
-    });
-    worker.on('completed', () => {
+    this.worker.jobs.on('completed', () => {
       this.batches.inc({ outcome: 'written' });
-      recovered();
     });
-    worker.on('failed', (job, { message: reason }) => {
+    this.worker.jobs.on('failed', (job, { message: reason }) => {
       this.batches.inc({ outcome: 'dead' });
       this.logger.error({ reason }, `Usage batch ${job?.id ?? '?'} is a dead letter now`);
     });
-    this.worker = worker;
   }
 
   /** Finishes what runs while the connections it needs still stand. */
   async beforeApplicationShutdown(): Promise<void> {
     this.merger.stop();
     this.stopping.abort();
-    const { worker } = this;
-    if (worker === undefined) return;
-    const limit = new AbortController();
-    const { signal } = limit;
-    // BullMQ waits for a Redis that is away, and what it held is taken up by other workers.
-    const late = sleep(this.redisIsThere ? FINISH_MS : AWAY_MS, 'late', { signal });
-    const closed = worker.close().then(() => 'closed');
-    if ((await Promise.race([closed, late])) === 'late') void worker.disconnect();
-    limit.abort();
-    // Whichever of the two came second concerns nobody.
-    for (const either of [closed, late]) either.catch(() => undefined);
+    await this.worker?.close();
   }
 
   /** Writes one batch. A job that is no batch will never be one, so it is not tried again. */

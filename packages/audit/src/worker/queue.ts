@@ -1,8 +1,7 @@
+import { inTime, leaveQueue } from '@nomo/queues';
 import { type ConnectionOptions, Queue } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-
-import { inTime } from './in-time.js';
 
 /** What every user of the queue has to say alike. */
 export interface AuditQueueOptions {
@@ -32,8 +31,8 @@ const deadLettersKept = 1_000;
  */
 const gatherMs = 20;
 
-/** A Redis that works takes a moment to be left. */
-const leaveMs = 500;
+/** A Redis that works takes a moment for the last call. */
+const callMs = 500;
 
 /** Calls the worker to tenants that have new events. */
 export class AuditQueue {
@@ -99,7 +98,7 @@ export class AuditQueue {
 
   /** Makes the call that is being gathered for, and closes: within a second, also without Redis. */
   async close(): Promise<void> {
-    const left = this.#calling.then(() => this.#queue.close());
-    if (!(await inTime(left, leaveMs))) await inTime(this.#queue.disconnect(), leaveMs);
+    await inTime(this.#calling, callMs);
+    await leaveQueue(this.#queue);
   }
 }

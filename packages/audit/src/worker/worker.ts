@@ -1,12 +1,11 @@
-import { type Job, UnrecoverableError, Worker } from 'bullmq';
+import { inTime, QueueWorker } from '@nomo/queues';
+import { type Job, UnrecoverableError } from 'bullmq';
 
 import type { Checkpointer, CheckpointResult } from '../checkpoints/checkpointer.js';
 import type { AuditDatabase } from '../database.js';
 import { AuditDrain, type DrainResult } from '../drain.js';
-import { inTime } from './in-time.js';
 import { measureOutbox, type OutboxState, waitingTenants } from './outbox-watch.js';
 import { type AuditQueueOptions, DrainJob, queueName } from './queue.js';
-import { QueueWatch } from './queue-watch.js';
 import { repeat, type Repetition } from './repeat.js';
 
 /** Something that a person should know of: for the log, and to be counted by its kind. */
@@ -69,16 +68,12 @@ const workersMayDie = 5;
 /** Granted to the pages under way when the worker stops: one takes a second at worst. */
 const finishMs = 15_000;
 
-/** Granted to the queue after that: one that does not answer is left as it is. */
-const leaveQueueMs = 2_000;
-
 /** Drains tenants that were announced, sweeps up those that were not, and signs checkpoints. */
 export class AuditWorker {
   readonly #options: AuditWorkerOptions;
   readonly #drain: AuditDrain;
-  readonly #worker: Worker<unknown>;
   readonly #stopping = new AbortController();
-  readonly #queue: QueueWatch;
+  readonly #worker: QueueWorker;
   readonly #repetitions: Repetition[];
   readonly #drains = new Set<Promise<unknown>>();
   #sweeps = true;
@@ -96,20 +91,12 @@ export class AuditWorker {
         options.onDrained?.(tenantId, page);
       },
     });
-    this.#worker = new Worker(queueName, (job) => this.#process(job), {
+    this.#worker = new QueueWorker(queueName, (job) => this.#process(job), {
       prefix: options.prefix,
       connection: options.connection,
       concurrency,
       maxStalledCount: workersMayDie,
-    });
-    this.#worker.on('failed', (job, error) => {
-      const dead = job?.finishedOn !== undefined;
-      const message = dead
-        ? `Audit job ${job.id ?? '?'} failed for good: ${error.message}`
-        : `Audit job ${job?.id ?? '?'} will be tried again`;
-      onProblem({ kind: dead ? 'dead_letter' : 'drain_failed', message, error });
-    });
-    this.#queue = new QueueWatch(this.#worker, {
+      finishMs,
       onTrouble: (error) => {
         const message = 'The audit worker cannot use its queue';
         onProblem({ kind: 'queue_unreachable', message, error });
@@ -118,6 +105,13 @@ export class AuditWorker {
         const message = 'The audit worker can use its queue again';
         options.onRecovered?.({ kind: 'queue_unreachable', message });
       },
+    });
+    this.#worker.jobs.on('failed', (job, error) => {
+      const dead = job?.finishedOn !== undefined;
+      const message = dead
+        ? `Audit job ${job.id ?? '?'} failed for good: ${error.message}`
+        : `Audit job ${job?.id ?? '?'} will be tried again`;
+      onProblem({ kind: dead ? 'dead_letter' : 'drain_failed', message, error });
     });
     this.#repetitions = [
       repeat(options.sweepEveryMs ?? everySweepMs, () => this.#sweep()),
@@ -137,18 +131,11 @@ export class AuditWorker {
    */
   async close(): Promise<void> {
     this.#stopping.abort();
-    // No job is taken from here on. BullMQ waits without end for a Redis that is away.
-    const left = this.#worker.close(!this.#queue.connected);
-    await inTime(
-      Promise.allSettled([
-        ...this.#repetitions.map((repetition) => repetition.stop()),
-        ...this.#drains,
-      ]),
-      finishMs,
-    );
-    if (!(await inTime(left, leaveQueueMs))) {
-      await inTime(this.#worker.disconnect(), leaveQueueMs);
-    }
+    const repeated = this.#repetitions.map((repetition) => repetition.stop());
+    await Promise.all([
+      this.#worker.close(),
+      inTime(Promise.allSettled([...repeated, ...this.#drains]), finishMs),
+    ]);
   }
 
   async #process(job: Job<unknown>): Promise<void> {

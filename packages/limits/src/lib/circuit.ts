@@ -72,7 +72,9 @@ export class Circuit {
         this.#tell();
         return;
       }
-      if (attempt % probesPerConnection === 0) this.#redis.disconnect(true);
+      // One that is gone is being replaced already, or was given up for good by its owner.
+      const stands = this.#redis.status !== 'reconnecting';
+      if (stands && attempt % probesPerConnection === 0) this.#redis.disconnect(true);
       await pause(probeEveryMs);
     }
   }

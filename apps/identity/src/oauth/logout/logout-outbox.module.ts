@@ -1,4 +1,5 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { leaveQueue } from '@nomo/queues';
 import { CONFIG } from '@nomo/service-kit';
 import { type Config } from '../../config.js';
 import { type DeliveryQueue, openDeliveryQueue } from '../../deliveries/delivery-queue.js';
@@ -23,6 +24,6 @@ export class LogoutOutboxModule implements OnApplicationShutdown {
   constructor(@Inject(LOGOUTS) private readonly queue: DeliveryQueue) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.queue.close();
+    await leaveQueue(this.queue);
   }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { queueConnection } from './queue-connection.js';
 
-describe('queueConnection', () => {
+import { callerConnection, queueConnection, workerConnection } from './connection.js';
+
+describe.each([queueConnection, callerConnection, workerConnection])('$name', (connection) => {
   it('is back within a second of Redis, however long that was away', () => {
-    const { url, retryStrategy } = queueConnection('redis://localhost:6379');
+    const { url, retryStrategy } = connection('redis://localhost:6379');
     expect(url).toBe('redis://localhost:6379');
     for (const attempt of [1, 9, 10, 1_000]) {
       expect(retryStrategy(attempt)).toBeGreaterThan(0);

@@ -22,6 +22,7 @@ export * from './lib/ports/store.js';
 export * from './lib/ports/vault.js';
 export * from './lib/settings.js';
 export { createSigner, type PublishedKey } from './lib/keys/signer.js';
+export { CheckedJwts } from './lib/tokens/checked-jwts.js';
 export { authorize, resumeAuthorization } from './lib/authorization/authorize.js';
 export { type Visit } from './lib/authorization/visit.js';
 export { authenticateClient } from './lib/client-authentication/authenticate-client.js';

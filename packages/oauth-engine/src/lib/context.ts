@@ -5,6 +5,7 @@ import { type Signer } from './ports/signer.js';
 import { type OAuthStore } from './ports/store.js';
 import { type Vault } from './ports/vault.js';
 import { type Settings } from './settings.js';
+import { type CheckedJwts } from './tokens/checked-jwts.js';
 
 /** All that a handler stands on: one organization in one mode, and its ports. */
 export interface OAuthContext {
@@ -16,6 +17,8 @@ export interface OAuthContext {
   readonly randomBytes: (size: number) => Uint8Array;
   readonly store: OAuthStore;
   readonly signer: Signer;
+  /** One for all organizations of the process. */
+  readonly checkedJwts: CheckedJwts;
   readonly replays: ReplayRegister;
   readonly clientKeys: ClientKeys;
   readonly vault: Vault;

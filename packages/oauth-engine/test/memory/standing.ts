@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
 import type { JSONWebKeySet } from 'jose';
 
-import { createSigner, type OAuthContext } from '../../src/index.js';
+import { CheckedJwts, createSigner, type OAuthContext } from '../../src/index.js';
 import { alice, issuer, settings, webApplication } from './acme.js';
 import { memoryStore, type MemoryStore } from './store.js';
 import { memoryVault } from './vault.js';
@@ -46,6 +46,7 @@ export async function stand(overrides: Partial<OAuthContext> = {}): Promise<Stan
       active: { kid: 'key-1', privateKey: key.privateKey },
       published: [{ kid: 'key-1', publicKey: key.publicKey }],
     }),
+    checkedJwts: new CheckedJwts(),
     replays: {
       remember: async ({ kind, scope, jti }) => {
         const name = JSON.stringify([kind, scope, jti]);

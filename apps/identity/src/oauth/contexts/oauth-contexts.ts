@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type OAuthContext } from '@nomo/oauth-engine';
+import { CheckedJwts, type OAuthContext } from '@nomo/oauth-engine';
 import { SecretBox } from '@nomo/security-core/secret-box';
 import { type Realm } from '../../realms/realm.js';
 import { CodeDigests } from '../../secrets/code-digests.js';
@@ -22,6 +22,8 @@ export type RequestContext = OAuthContext & { readonly store: PrismaOAuthStore }
 /** Makes what the engine stands on. */
 @Injectable()
 export class OAuthContexts {
+  private readonly checkedJwts = new CheckedJwts();
+
   constructor(
     private readonly ports: StorePorts,
     private readonly keys: SigningKeysService,
@@ -53,6 +55,7 @@ export class OAuthContexts {
       randomBytes: drawBytes,
       store: new PrismaOAuthStore(this.ports, realm, requester, hooks),
       signer,
+      checkedJwts: this.checkedJwts,
       replays: this.seen.of(realm),
       clientKeys: this.published,
       vault: vaultOf(realm, this.boxes, this.digests),

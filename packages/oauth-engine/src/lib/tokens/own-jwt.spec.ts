@@ -1,4 +1,4 @@
-import { sign } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 
 import { describe, expect, it } from '@jest/globals';
 
@@ -32,6 +32,39 @@ describe('a JWT of ours', () => {
     expect(await verified(signed(header, payload))).toEqual(payload);
     const several = { ...payload, aud: ['a', 'b'], jti: 'one' };
     expect(await verified(signed(header, several))).toEqual(several);
+  });
+
+  it('is read again without another check, and only to the letter', async () => {
+    const { context, payload, verified } = await at();
+    const token = signed(header, payload);
+    expect(await verified(token)).toEqual(payload);
+    expect(context.checkedJwts.find(token)?.key).toBe(
+      await context.signer.verificationKey('key-1'),
+    );
+    expect(await verified(token)).toEqual(payload);
+    const at40 = token.charAt(40) === 'A' ? 'B' : 'A';
+    expect(await verified(token.slice(0, 40) + at40 + token.slice(41))).toBeUndefined();
+    expect(await verified(`${token}A`)).toBeUndefined();
+    // What is remembered passes for no other kind, and for nobody else’s.
+    expect(await verifyOwnJwt(context, token, { type: 'at+jwt' })).toBeUndefined();
+    const elsewhere = { ...context, issuer: `${issuer}2` };
+    expect(await verifyOwnJwt(elsewhere, token, { type: 'JWT' })).toBeUndefined();
+  });
+
+  it('that was checked is none once it has expired, or its key was withdrawn or replaced', async () => {
+    const { context, now, payload, verified } = await at();
+    const token = signed(header, { ...payload, exp: now + 1 });
+    const kept = signed(header, payload);
+    expect(await verified(token)).toBeDefined();
+    expect(await verified(kept)).toBeDefined();
+    const later = { ...context, clock: { now: () => new Date((now + 1) * 1_000) } };
+    expect(await verifyOwnJwt(later, token, { type: 'JWT' })).toBeUndefined();
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    for (const key of [undefined, publicKey]) {
+      const signer = { ...context.signer, verificationKey: () => Promise.resolve(key) };
+      expect(await verifyOwnJwt({ ...context, signer }, kept, { type: 'JWT' })).toBeUndefined();
+    }
+    expect(await verified(kept)).toBeDefined();
   });
 
   it('is good until the second in which it expires, and for a hint after that', async () => {

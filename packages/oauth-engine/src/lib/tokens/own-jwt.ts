@@ -2,9 +2,8 @@ import { verify } from 'node:crypto';
 
 import { type OAuthContext } from '../context.js';
 import { epochSeconds } from '../time.js';
-
-/** The kinds of JWT that the organization signs. The type keeps one from passing for another. */
-export type OwnJwtType = 'at+jwt' | 'JWT' | 'logout+jwt';
+import { type CheckedJwt } from './checked-jwts.js';
+import { isOwnPayload, isOwnType, type OwnJwtType, type OwnPayload } from './own-payload.js';
 
 /** Three parts in base64url, none of them empty (RFC 7515 §7.1). */
 const compactForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -31,49 +30,44 @@ export async function verifyOwnJwt(
     acceptExpired = false,
   }: { readonly type: OwnJwtType; readonly acceptExpired?: boolean },
 ): Promise<OwnPayload | undefined> {
-  if (token.length > longestToken || !compactForm.test(token)) return undefined;
-  const [head = '', body = '', signature = ''] = token.split('.');
-  const header = jsonObject(head);
-  // `crit` would say that more has to be understood than we do (RFC 7515 §4.1.11).
-  if (header?.['alg'] !== 'RS256' || header['typ'] !== type || 'crit' in header)
-    return undefined;
-  const { kid } = header;
-  const key = typeof kid === 'string' ? await context.signer.verificationKey(kid) : undefined;
-  if (key?.asymmetricKeyType !== 'rsa') return undefined;
-  const signed = Buffer.from(token.slice(0, head.length + 1 + body.length));
-  if (!verify('RSA-SHA256', signed, key, Buffer.from(signature, 'base64url'))) return undefined;
-  const payload = jsonObject(body);
-  if (payload === undefined || !isOwnPayload(payload)) return undefined;
+  const checked = (await recall(context, token)) ?? (await check(context, token));
+  if (checked?.type !== type) return undefined;
+  const { payload } = checked;
   if (payload.iss !== context.issuer) return undefined;
   const expired = payload.exp <= epochSeconds(context.clock.now());
   return expired && !acceptExpired ? undefined : payload;
 }
 
-/** What every JWT of ours says, beside what its kind does. */
-export interface OwnPayload {
-  readonly iss: string;
-  readonly sub: string;
-  readonly aud: string | readonly string[];
-  readonly iat: number;
-  readonly exp: number;
-  readonly jti?: string;
-  readonly [claim: string]: unknown;
+/** What was checked before, if it was with the key that its `kid` names now and here. */
+async function recall(
+  { checkedJwts, signer }: OAuthContext,
+  token: string,
+): Promise<CheckedJwt | undefined> {
+  const checked = checkedJwts.find(token);
+  if (checked === undefined) return undefined;
+  return (await signer.verificationKey(checked.kid)) === checked.key ? checked : undefined;
 }
 
-function isOwnPayload(payload: Readonly<Record<string, unknown>>): payload is OwnPayload {
-  const { iss, sub, aud, iat, exp, jti } = payload;
-  return (
-    typeof iss === 'string' &&
-    typeof sub === 'string' &&
-    (typeof aud === 'string' || (Array.isArray(aud) && aud.every(isText))) &&
-    Number.isFinite(iat) &&
-    Number.isFinite(exp) &&
-    (jti === undefined || typeof jti === 'string')
-  );
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
+async function check(
+  { checkedJwts, signer }: OAuthContext,
+  token: string,
+): Promise<CheckedJwt | undefined> {
+  if (token.length > longestToken || !compactForm.test(token)) return undefined;
+  const [head = '', body = '', signature = ''] = token.split('.');
+  const header = jsonObject(head);
+  // `crit` would say that more has to be understood than we do (RFC 7515 §4.1.11).
+  if (header?.['alg'] !== 'RS256' || 'crit' in header) return undefined;
+  const { kid, typ: type } = header;
+  if (typeof kid !== 'string' || !isOwnType(type)) return undefined;
+  const key = await signer.verificationKey(kid);
+  if (key?.asymmetricKeyType !== 'rsa') return undefined;
+  const signed = Buffer.from(token.slice(0, head.length + 1 + body.length));
+  if (!verify('RSA-SHA256', signed, key, Buffer.from(signature, 'base64url'))) return undefined;
+  const payload = jsonObject(body);
+  if (payload === undefined || !isOwnPayload(payload)) return undefined;
+  const checked = { type, kid, key, payload };
+  checkedJwts.keep(token, checked);
+  return checked;
 }
 
 function jsonObject(part: string): Readonly<Record<string, unknown>> | undefined {

@@ -15,11 +15,26 @@ export function queueConnection(url: string): QueueConnection {
   return { url, retryStrategy: (attempt) => Math.min(attempt * 100, 1_000) };
 }
 
-/** For whoever adds jobs while somebody waits: a Redis that is away is an error, not a wait. */
-export function callerConnection(
-  url: string,
-): QueueConnection & { enableOfflineQueue: false; maxRetriesPerRequest: 1 } {
-  return { ...queueConnection(url), enableOfflineQueue: false, maxRetriesPerRequest: 1 };
+/** After this a connection that owes an answer is given up for a new one. */
+const silentMs = 3_000;
+
+/**
+ * For whoever adds jobs while somebody waits: a Redis that is known to be away is an error, not a
+ * wait. One that does not answer is a wait all the same: see `answerOf`.
+ */
+export function callerConnection(url: string): QueueConnection & {
+  enableOfflineQueue: false;
+  maxRetriesPerRequest: null;
+  socketTimeout: number;
+} {
+  return {
+    ...queueConnection(url),
+    enableOfflineQueue: false,
+    // BullMQ's first question is asked again where the connection broke under it: were it to
+    // fail, the queue would be of no use for good. What is sent twice has to be good to be so.
+    maxRetriesPerRequest: null,
+    socketTimeout: silentMs,
+  };
 }
 
 /** For a worker, which has nothing better to do than to wait for Redis. */

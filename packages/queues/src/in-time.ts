@@ -21,3 +21,17 @@ export async function inTime(work: Promise<unknown>, milliseconds: number): Prom
     clearTimeout(timer);
   }
 }
+
+/** Longer than a healthy Redis takes by far. */
+const longestAnswerMs = 1_000;
+
+/**
+ * What a call of a queue comes to. BullMQ waits for a connection before it sends a command, and
+ * that wait has no limit.
+ *
+ * @throws What the call does, or that there was no answer for a second: it may still be done.
+ */
+export async function answerOf<T>(call: Promise<T>): Promise<T> {
+  if (await inTime(call, longestAnswerMs)) return call;
+  throw new Error(`the queue did not answer within ${longestAnswerMs} ms`);
+}

@@ -75,7 +75,8 @@ export class QueueWorker {
 
   /**
    * Takes no job any more, lets those that run finish, and leaves the queue: within `finishMs` and
-   * two seconds. What is not done by then is left to the next worker.
+   * two seconds. What is not done by then is left to the next worker, and so is what had just been
+   * taken and begins now, if it does not end at once.
    */
   async close(): Promise<void> {
     const left = this.jobs.close(!this.#connected);

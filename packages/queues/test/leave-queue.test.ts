@@ -3,7 +3,7 @@ import { type PrivateRedis, startRedis } from '@nomo/local/testing';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 
-import { callerConnection, leaveQueue } from '../src/index.js';
+import { answerOf, callerConnection, leaveQueue } from '../src/index.js';
 
 /** Longer than the pause between two attempts to reconnect. */
 const longerThanAPauseMs = 1_500;
@@ -46,6 +46,17 @@ describe('leaving a queue', () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     await leaveQueue(queue);
 
+    await redis.start();
+    await new Promise((resolve) => setTimeout(resolve, longerThanAPauseMs));
+    expect(await connections()).toBe(0);
+  });
+
+  it('works where Redis never was, and a call before it is refused in time', async () => {
+    redis = await startRedis();
+    await redis.kill();
+    const queue = open();
+    await expect(answerOf(queue.addBulk([]))).rejects.toThrow('did not answer');
+    await leaveQueue(queue);
     await redis.start();
     await new Promise((resolve) => setTimeout(resolve, longerThanAPauseMs));
     expect(await connections()).toBe(0);

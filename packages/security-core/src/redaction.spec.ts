@@ -67,11 +67,26 @@ describe('createRedactor', () => {
       () => 'abc.def-ghi_123==',
     ],
     ['a token after more white space', (key: string) => `bearer ${key}`, () => 'abcdef'],
+    [
+      'basic credentials after the word',
+      (key: string) => `scheme basic Basic ${key}`,
+      () => 'dXNlcjpwYXNz',
+    ],
     ['basic credentials', (key: string) => `Basic ${key} after`, () => 'dXNlcjpwYXNz'],
     [
       'a JWT',
       (key: string) => `got ${key} back`,
       () => 'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln',
+    ],
+    [
+      'a JWT after other characters of one',
+      (key: string) => `session-${key} id.v1.${key}`,
+      () => 'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln',
+    ],
+    [
+      'a private key that is cut off',
+      (key: string) => `read ${key}`,
+      () => '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC',
     ],
     [
       'a webhook secret',
@@ -101,6 +116,18 @@ describe('createRedactor', () => {
     expect(clean).toBe(around(hidden));
     expect(JSON.stringify(redact({ deep: [new Error(around(found))] }))).not.toContain(found);
     expect(JSON.stringify(redact({ [around(found)]: 1 }))).not.toContain(found);
+  });
+
+  it.each([
+    ['looks like the beginning of JWTs', 'eyJ-'],
+    ['looks like JWTs without an end', 'eyJ-.'],
+    ['looks like the beginning of keys', '-----BEGIN PRIVATE KEY-----'],
+    ['looks like the password of URLs', 'a://b:c'],
+    ['is a long name of nothing', 'token-'],
+    ['repeats a scheme', 'basic '],
+  ])('is done with a text that %s, however long it is', (_, part) => {
+    // By the square of its length this would take hours, and Jest's own limit is what fails it.
+    expect(typeof redact(part.repeat(1_000_000))).toBe('string');
   });
 
   it.each([

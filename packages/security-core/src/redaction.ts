@@ -52,15 +52,20 @@ const secretForms: readonly Form[] = [
   [/\b(bearer)\s+[\w.~+/=-]+/giu, `$1 ${redacted}`],
   // RFC 7617. What is no Base64 of anything with a colon, is a word.
   [
-    /\bbasic\s+[\w+/-]+=*/giu,
+    /\bbasic\s+(?!basic\s)[\w+/-]+=*/giu,
     (found) =>
       Buffer.from(found.slice('basic'.length), 'base64').includes(':')
         ? `Basic ${redacted}`
         : found,
   ],
-  // Compact JWS and JWE, RFC 7515 and 7516: a header that begins with `{"`.
-  [/\beyJ[\w-]+\.[\w-]*\.[\w.-]*/gu, redacted],
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/gu, redacted],
+  // Compact JWS and JWE, RFC 7515 and 7516: a header that begins with `{"`. Looked for once in each
+  // run of its characters, or a stranger could make that take the square of its length.
+  [/(?<![\w-])(?=[\w-]+\.[\w-]*\.)([\w-]*?\b)eyJ[\w-]+\.[\w-]*\.[\w.-]*/gu, `$1${redacted}`],
+  // To the end, where one was cut off.
+  [
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu,
+    redacted,
+  ],
   // The password of a connection string.
   [/(\w:\/\/[^\s:/@]*:)[^\s/@]+@/gu, `$1${redacted}@`],
   // A parameter in a query or a form.

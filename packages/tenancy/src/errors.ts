@@ -66,7 +66,7 @@ export class PipelineBroken extends TenancyError {
   readonly code = 'ERR_PIPELINE_BROKEN';
 }
 
-/** `afterCommit` was given something that is not a transaction of this package still open. */
+/** `afterCommit`, or a statement, was given to what is no transaction of this package still open. */
 export class TransactionNotOpen extends TenancyError {
   readonly code = 'ERR_TRANSACTION_NOT_OPEN';
 }

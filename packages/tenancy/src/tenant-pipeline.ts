@@ -1,5 +1,10 @@
 import { type Client, Pool, type PoolClient, type PoolConfig } from 'pg';
-import { InvalidTenantId, PipelineBroken, TransactionAborted } from './errors.js';
+import {
+  InvalidTenantId,
+  PipelineBroken,
+  TransactionAborted,
+  TransactionNotOpen,
+} from './errors.js';
 import { type Answer, Batch, type Statement } from './lib/batch.js';
 import { warnOfCallback } from './lib/callback-warning.js';
 import { runOwnTransaction, type WritingTransaction } from './lib/transactions.js';
@@ -7,7 +12,10 @@ import { type TenantDatabaseOptions } from './tenant-database.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** The same bound as that of the transactions of `TenantDatabase`. */
+/**
+ * For an answer of PostgreSQL, and for the work between two round trips: no transaction holds its
+ * connection and its locks for longer.
+ */
 const TIMEOUT_MS = 10_000;
 
 /**
@@ -31,7 +39,11 @@ export class TenantPipeline {
   /** @param pool signs in as a runtime role, under row-level security */
   constructor(pool: PoolConfig, options: TenantDatabaseOptions = {}) {
     // One query at a time on a connection: a batch is sent together by itself.
-    this.#pool = new Pool({ ...pool, pipeline: false });
+    this.#pool = new Pool({
+      ...pool,
+      pipeline: false,
+      idle_in_transaction_session_timeout: TIMEOUT_MS,
+    });
     // A connection that breaks off while nobody uses it: the pool makes another.
     this.#pool.on('error', () => undefined);
     this.#pool.on('connect', (client) => {
@@ -99,13 +111,14 @@ export class TenantPipeline {
 
   /** A connection is taken when something is sent first. */
   async #onConnection<R>(use: (send: Send) => Promise<R>): Promise<R> {
-    let client: PoolClient | undefined;
+    // One for all that is sent, although some of it may be sent before there is one.
+    let connecting: Promise<PoolClient> | undefined;
     let broken: Error | undefined;
     try {
       return await use(async (statements) => {
         try {
-          client ??= await this.#pool.connect();
-          return await send(client, statements);
+          connecting ??= this.#pool.connect();
+          return await send(await connecting, statements);
         } catch (error) {
           // Of a statement PostgreSQL says how bad it is. Any other failure is the connection's.
           if (typeof (error as { severity?: unknown }).severity === 'string') throw error;
@@ -117,6 +130,7 @@ export class TenantPipeline {
         }
       });
     } finally {
+      const client = await connecting?.catch(() => undefined);
       client?.release(broken);
     }
   }
@@ -129,6 +143,7 @@ export class PipelinedTransaction implements WritingTransaction {
   #send: Send = () => Promise.reject(new Error('the transaction has not begun'));
   #waiting: Statement[];
   #begun = false;
+  #ended = false;
   readonly #beginning: number;
 
   constructor(begin: readonly Statement[]) {
@@ -140,6 +155,7 @@ export class PipelinedTransaction implements WritingTransaction {
    * Sends statements, after those that were put before them, and waits.
    *
    * @returns what each answered
+   * @throws TransactionNotOpen; what `pg` throws
    */
   async ask(...statements: readonly Statement[]): Promise<readonly Answer[]> {
     const before = this.#waiting.length;
@@ -149,8 +165,13 @@ export class PipelinedTransaction implements WritingTransaction {
     return (await this.#send(sent)).slice(before);
   }
 
-  /** Has a statement sent with what is sent next, the commit at the latest. */
+  /**
+   * Has a statement sent with what is sent next, the commit at the latest.
+   *
+   * @throws TransactionNotOpen
+   */
   put(statement: Statement): void {
+    if (this.#ended) throw new TransactionNotOpen(ENDED);
     this.#waiting.push(statement);
   }
 
@@ -163,6 +184,16 @@ export class PipelinedTransaction implements WritingTransaction {
   /** Runs the work and commits. Called by its pipeline. */
   async run<R>(send: Send, work: (tx: PipelinedTransaction) => Promise<R>): Promise<R> {
     this.#send = send;
+    try {
+      return await this.#toItsEnd(work);
+    } finally {
+      // The connection is about to be somebody else's, perhaps another tenant's.
+      this.#ended = true;
+      this.#send = () => Promise.reject(new TransactionNotOpen(ENDED));
+    }
+  }
+
+  async #toItsEnd<R>(work: (tx: PipelinedTransaction) => Promise<R>): Promise<R> {
     let result: R;
     try {
       result = await work(this);
@@ -193,6 +224,8 @@ export class PipelinedTransaction implements WritingTransaction {
     await this.#send([{ text: 'ROLLBACK' }]).catch(() => undefined);
   }
 }
+
+const ENDED = 'The transaction has ended';
 
 /** PostgreSQL's answer to the COMMIT of a transaction in which a statement has failed. */
 class LostCommit extends Error {}

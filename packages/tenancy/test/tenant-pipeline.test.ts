@@ -12,6 +12,7 @@ import {
   afterCommit,
   InvalidTenantId,
   NestedTransaction,
+  type PipelinedTransaction,
   TenantPipeline,
   TransactionAborted,
   writeBehind,
@@ -111,6 +112,18 @@ describe('statements that are sent at once', () => {
     else await (await fixture.connect(url)).query(change);
     await expect(idsOf(ALICE)).rejects.toThrow(/cached plan|does not exist/);
     expect(await idsOf(ALICE)).toEqual([]);
+  });
+
+  it('leave nothing behind in PostgreSQL, however often they fail', async () => {
+    const failing = [{ text: 'SELECT 1 AS fine' }, { text: 'SELECT 1 / 0' }];
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      await expect(pipeline.atOnce(ALICE, failing)).rejects.toMatchObject({ code: '22012' });
+    }
+    const [answer] = await pipeline.atOnce(ALICE, [
+      { text: 'SELECT count(*)::integer AS statements FROM pg_prepared_statements' },
+    ]);
+    // The two, the one that names the tenant, and this one.
+    expect(answer?.rows).toEqual([{ statements: 4 }]);
   });
 
   it('see nothing of any tenant where they are for none', async () => {
@@ -213,6 +226,56 @@ describe('a transaction of a pipeline', () => {
     });
     await expect(foreign).rejects.toThrow('row-level security');
     expect(await idsOf(BOB)).toEqual([7]);
+  });
+
+  it('sends what is asked at once as its first word over one connection', async () => {
+    const two = new TenantPipeline({ connectionString: await roleUrl(url, API), max: 2 });
+    try {
+      await two.withTenant(ALICE, (tx) =>
+        Promise.all([tx.ask(insert(ALICE, 1)), tx.ask(insert(ALICE, 2))]),
+      );
+      expect(await idsOf(ALICE)).toEqual([1, 2]);
+      const here = { text: 'SELECT pg_backend_pid() AS pid' };
+      const pids = await two.withTenant(ALICE, (tx) =>
+        Promise.all([tx.ask(here), tx.ask(here)]),
+      );
+      expect(new Set(pids.map(([answer]) => answer?.rows[0]?.['pid'])).size).toBe(1);
+    } finally {
+      await two.close();
+    }
+  });
+
+  it('is deaf once it has ended, when its connection may be another tenant’s', async () => {
+    let late: PipelinedTransaction | undefined;
+    await pipeline.withTenant(ALICE, async (tx) => {
+      late = tx;
+      await tx.ask(insert(ALICE, 1));
+    });
+    const ended = { code: 'ERR_TRANSACTION_NOT_OPEN' };
+    await pipeline.withTenant(BOB, async (tx) => {
+      await tx.ask(insert(BOB, 2));
+      await expect(late?.ask({ text: ALL })).rejects.toMatchObject(ended);
+      await expect(late?.$executeRawUnsafe('DELETE FROM notes')).rejects.toMatchObject(ended);
+      expect(() => late?.put({ text: 'DELETE FROM notes' })).toThrow(
+        expect.objectContaining(ended),
+      );
+    });
+    expect(await idsOf(BOB)).toEqual([2]);
+
+    // One that never said a word is deaf, too, and takes no connection.
+    await pipeline.withTenant(ALICE, (tx) => {
+      late = tx;
+      return Promise.resolve();
+    });
+    await expect(late?.ask({ text: ALL })).rejects.toMatchObject(ended);
+    expect(await idsOf(ALICE)).toEqual([1]);
+  });
+
+  it('does not hold its connection and its locks for as long as its work likes', async () => {
+    const [answer] = await pipeline.atOnce(ALICE, [
+      { text: "SELECT current_setting('idle_in_transaction_session_timeout') AS longest" },
+    ]);
+    expect(answer?.rows).toEqual([{ longest: '10s' }]);
   });
 
   it('is not begun inside of another one', async () => {

@@ -1,4 +1,4 @@
-import { callerConnection } from '@nomo/queues';
+import { answerOf, callerConnection } from '@nomo/queues';
 import { Queue } from 'bullmq';
 import { type DeliveryJob, type DeliveryQueueName } from './delivery-job.js';
 
@@ -25,11 +25,10 @@ export async function callFor(
   queue: DeliveryQueue,
   deliveries: readonly { readonly orgId: string; readonly id: string }[],
 ): Promise<void> {
-  await queue.addBulk(
-    deliveries.map(({ orgId, id }) => ({
-      name: 'deliver',
-      data: { orgId, deliveryId: id },
-      opts: { jobId: id },
-    })),
-  );
+  const calls = deliveries.map(({ orgId, id }) => ({
+    name: 'deliver',
+    data: { orgId, deliveryId: id },
+    opts: { jobId: id },
+  }));
+  await answerOf(queue.addBulk(calls));
 }

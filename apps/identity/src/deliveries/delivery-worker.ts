@@ -1,5 +1,5 @@
 import { type Logger } from '@nestjs/common';
-import { QueueWorker, workerConnection } from '@nomo/queues';
+import { inTime, QueueWorker, workerConnection } from '@nomo/queues';
 import { DelayedError, UnrecoverableError } from 'bullmq';
 import { repeat, type Repetition } from '../schedule/repeat.js';
 import { DeliveryJob, type DeliveryQueueName } from './delivery-job.js';
@@ -66,10 +66,10 @@ export class DeliveryWorker {
         removeOnFail: { count: 0 },
         finishMs: FINISH_MS,
         onTrouble: (error) => {
-          logger.warn(error, 'Redis is away: deliveries wait');
+          logger.warn(error, 'The delivery worker cannot use its queue');
         },
         onRecovery: () => {
-          logger.log('Redis is back: deliveries go on');
+          logger.log('The delivery worker can use its queue again');
         },
       },
     );
@@ -81,10 +81,9 @@ export class DeliveryWorker {
 
   /** Finishes what runs: the connections it needs have to stand until then. */
   async close(): Promise<void> {
-    await this.#sweep.stop();
     this.#closing = true;
     this.#shares.close();
-    await this.#worker.close();
+    await Promise.all([this.#worker.close(), inTime(this.#sweep.stop(), FINISH_MS)]);
   }
 
   async #callForDue(): Promise<void> {

@@ -7,7 +7,7 @@ import { type Config } from '../config.js';
 
 /**
  * The connection that requests wait for: it fails at once while Redis is away instead of
- * holding requests back. (The queue has connections of its own, which rather wait.)
+ * holding requests back. (The queues have connections of their own.)
  */
 @Global()
 @Module({

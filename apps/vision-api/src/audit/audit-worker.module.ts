@@ -39,7 +39,6 @@ class AuditTrail implements OnApplicationBootstrap, BeforeApplicationShutdown {
     this.worker = new AuditWorker({
       database,
       prefix: AUDIT_QUEUE_PREFIX,
-      // A worker has nothing better to do than to wait for Redis.
       connection: workerConnection(this.config.REDIS_URL),
       ...(checkpointer !== undefined && { checkpointer }),
       onProblem: ({ kind, message, error }) => {

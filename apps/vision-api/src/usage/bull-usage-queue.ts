@@ -1,14 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { Queue } from 'bullmq';
-import { inTime, queueConnection } from '@nomo/queues';
+import { answerOf, callerConnection } from '@nomo/queues';
 import { encodeBatch, USAGE_QUEUE, type UsageBatch, type UsageEvent } from './usage-event.js';
 import { type UsageQueue } from './usage.recorder.js';
-
-/** Longer than a healthy Redis takes by far; what waits longer is written to PostgreSQL. */
-const LONGEST_MS = 1_000;
-
-/** After this a connection that owes an answer is given up for a new one. */
-const SILENT_MS = 3_000;
 
 /**
  * The usage queue as BullMQ keeps it in Redis.
@@ -18,17 +12,8 @@ const SILENT_MS = 3_000;
 export function openUsageQueue(redisUrl: string): Queue<UsageBatch> {
   const queue = new Queue<UsageBatch>(USAGE_QUEUE.name, {
     prefix: USAGE_QUEUE.prefix,
-    connection: {
-      ...queueConnection(redisUrl),
-      // A request waits for this connection, so it fails rather than hold requests back.
-      enableOfflineQueue: false,
-      // BullMQ's first question is asked again where the connection broke under it: were it to
-      // fail, the queue would be of no use for good. A batch that is sent again, after
-      // PostgreSQL has got it, changes nothing.
-      maxRetriesPerRequest: null,
-      // An old connection may lead nowhere.
-      socketTimeout: SILENT_MS,
-    },
+    // A batch that is sent again, after PostgreSQL has got it, changes nothing.
+    connection: callerConnection(redisUrl),
     defaultJobOptions: {
       removeOnComplete: true,
       // Dead letters keep a reason, not a stack for each of them.
@@ -60,12 +45,7 @@ export class BullUsageQueue implements UsageQueue {
 
   async add(events: readonly UsageEvent[]): Promise<void> {
     try {
-      const added = this.queue.add('record', encodeBatch(events));
-      // BullMQ waits for a connection before it sends a command, and that wait has no limit.
-      if (!(await inTime(added, LONGEST_MS))) {
-        throw new Error(`the usage queue did not answer within ${LONGEST_MS} ms`);
-      }
-      await added;
+      await answerOf(this.queue.add('record', encodeBatch(events)));
     } catch (error) {
       // Once Redis is known to be away, the gate has told the log.
       if (this.isRedisThere()) {

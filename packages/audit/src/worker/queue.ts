@@ -1,4 +1,4 @@
-import { inTime, leaveQueue } from '@nomo/queues';
+import { answerOf, inTime, leaveQueue } from '@nomo/queues';
 import { type ConnectionOptions, Queue } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -11,8 +11,7 @@ export interface AuditQueueOptions {
    */
   readonly prefix: string;
   /**
-   * To Redis. For announcing, one that fails rather than waits: `enableOfflineQueue: false`,
-   * `maxRetriesPerRequest: 1`. For the worker, `maxRetriesPerRequest: null`.
+   * To Redis: `callerConnection` for announcing, `workerConnection` for the worker.
    */
   readonly connection: ConnectionOptions;
 }
@@ -76,14 +75,13 @@ export class AuditQueue {
   async #callFor(tenants: ReadonlySet<string>): Promise<void> {
     await Promise.all([this.#calling, sleep(gatherMs)]);
     this.#gathering = undefined;
-    await this.#queue.addBulk(
-      Array.from(tenants, (tenantId) => ({
-        name: 'drain',
-        data: { tenantId },
-        // The events of a commit that comes while a drain reads are for the next.
-        opts: { deduplication: { id: tenantId, keepLastIfActive: true } },
-      })),
-    );
+    const calls = Array.from(tenants, (tenantId) => ({
+      name: 'drain',
+      data: { tenantId },
+      // The events of a commit that comes while a drain reads are for the next.
+      opts: { deduplication: { id: tenantId, keepLastIfActive: true } },
+    }));
+    await answerOf(this.#queue.addBulk(calls));
   }
 
   /** Jobs that failed for good, the newest first, and why. */

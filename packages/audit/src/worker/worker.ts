@@ -75,7 +75,6 @@ export class AuditWorker {
   readonly #stopping = new AbortController();
   readonly #worker: QueueWorker;
   readonly #repetitions: Repetition[];
-  readonly #drains = new Set<Promise<unknown>>();
   #sweeps = true;
 
   /** Starts to work at once. */
@@ -132,10 +131,7 @@ export class AuditWorker {
   async close(): Promise<void> {
     this.#stopping.abort();
     const repeated = this.#repetitions.map((repetition) => repetition.stop());
-    await Promise.all([
-      this.#worker.close(),
-      inTime(Promise.allSettled([...repeated, ...this.#drains]), finishMs),
-    ]);
+    await Promise.all([this.#worker.close(), inTime(Promise.allSettled(repeated), finishMs)]);
   }
 
   async #process(job: Job<unknown>): Promise<void> {
@@ -144,13 +140,7 @@ export class AuditWorker {
       // It will be no other at the next attempt.
       throw new UnrecoverableError('the job names no tenant');
     }
-    const drain = this.#drain.drain(data.data.tenantId.toLowerCase(), this.#stopping.signal);
-    this.#drains.add(drain);
-    try {
-      await drain;
-    } finally {
-      this.#drains.delete(drain);
-    }
+    await this.#drain.drain(data.data.tenantId.toLowerCase(), this.#stopping.signal);
   }
 
   /** Needs PostgreSQL alone: while Redis is away, this is what drains. */

@@ -40,7 +40,9 @@ interface CommandComplete {
 }
 
 const prepared = new WeakMap<Connection, Map<string, Prepared>>();
-let names = 0;
+
+/** Of every text that this process has sent: the same on each connection, however often prepared. */
+const names = new Map<string, string>();
 
 /**
  * Statements that are sent together and answered together: one round trip, and one transaction
@@ -120,10 +122,11 @@ export class Batch implements Submittable {
   #send(connection: Connection, { text, values = [] }: Statement): void {
     let known = this.#known.get(text);
     if (known === undefined) {
-      names += 1;
-      known = { name: `batch_${names}` };
+      known = { name: nameOf(text) };
       this.#known.set(text, known);
       this.#fresh.push(text);
+      // A batch that failed may have left one of this name. To close what there is not is no error.
+      connection.close({ type: 'S', name: known.name }, true);
       connection.parse({ name: known.name, text, types: [] }, true);
     }
     this.#sent.push(known);
@@ -132,6 +135,12 @@ export class Batch implements Submittable {
     if (known.columns === undefined) connection.describe({ type: 'P' }, true);
     connection.execute(null, true);
   }
+}
+
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `batch_${names.size + 1}`;
+  names.set(text, name);
+  return name;
 }
 
 /** Any type of PostgreSQL has an id, those of `pg`'s list and others. */

@@ -47,17 +47,22 @@ interface StateRow extends GrantRow, Omit<UserRow, 'id'> {
   readonly user_id: string;
 }
 
-interface Waiting {
-  readonly asked: Asked;
-  readonly resolve: (row: StateRow) => void;
-  readonly reject: (error: unknown) => void;
+/** What PostgreSQL says of one token: all but what its application is called. */
+interface Found extends Omit<AccessTokenState, 'application'> {
+  readonly application: boolean;
 }
 
-/** Those of one realm that are asked about together. */
+interface Question {
+  readonly asked: Asked;
+  readonly answer: PromiseWithResolvers<Found>;
+}
+
+/** What is asked together of one realm. */
 interface Gathering {
   readonly key: string;
   readonly realm: Realm;
-  readonly waiting: Waiting[];
+  /** One for each token, however many ask for it. */
+  readonly questions: Map<string, Question>;
 }
 
 /**
@@ -78,34 +83,35 @@ export class AccessTokenStates {
   ) {}
 
   async find(realm: Realm, asked: Asked): Promise<AccessTokenState> {
-    const row = await this.#rowOf(realm, asked);
+    const found = await this.#answerTo(realm, asked);
     // Whether it may be used, PostgreSQL has just said; what it is called may be seconds old.
-    const known =
-      row.application === true
-        ? await this.applications.find(realm, asked.clientId)
-        : undefined;
-    return {
-      revoked: row.revoked === true,
-      application: known?.application,
-      grant: row.user_status === null ? undefined : grantOf(row),
-      user: row.user_status === 'active' ? userOf({ ...row, id: row.user_id }) : undefined,
-    };
+    const known = found.application
+      ? await this.applications.find(realm, asked.clientId)
+      : undefined;
+    return { ...found, application: known?.application };
   }
 
-  #rowOf(realm: Realm, asked: Asked): Promise<StateRow> {
+  #answerTo(realm: Realm, asked: Asked): Promise<Found> {
+    const { questions } = this.#openGatheringOf(realm);
+    const name = `${asked.jti} ${asked.clientId} ${asked.grantId ?? ''}`;
+    let question = questions.get(name);
+    if (question === undefined) {
+      question = { asked, answer: Promise.withResolvers() };
+      questions.set(name, question);
+    }
+    return question.answer.promise;
+  }
+
+  #openGatheringOf(realm: Realm): Gathering {
     const key = `${realm.orgId} ${realm.mode}`;
-    return new Promise((resolve, reject) => {
-      const open = this.#open.get(key);
-      if (open !== undefined && open.waiting.length < MOST_TOGETHER) {
-        open.waiting.push({ asked, resolve, reject });
-        return;
-      }
-      const gathering = { key, realm, waiting: [{ asked, resolve, reject }] };
-      this.#open.set(key, gathering);
-      this.#queue.push(gathering);
-      // Whoever has come in with the same turn of the event loop is in time.
-      if (this.#underWay < AT_ONCE) setImmediate(() => void this.#next());
-    });
+    const open = this.#open.get(key);
+    if (open !== undefined && open.questions.size < MOST_TOGETHER) return open;
+    const gathering = { key, realm, questions: new Map<string, Question>() };
+    this.#open.set(key, gathering);
+    this.#queue.push(gathering);
+    // Whoever has come in with the same turn of the event loop is in time.
+    if (this.#underWay < AT_ONCE) setImmediate(() => void this.#next());
+    return gathering;
   }
 
   async #next(): Promise<void> {
@@ -119,8 +125,9 @@ export class AccessTokenStates {
     void this.#next();
   }
 
-  async #ask({ realm, waiting }: Gathering): Promise<void> {
-    const asked = waiting.map(({ asked: { jti, clientId, grantId } }, n) => ({
+  async #ask({ realm, questions }: Gathering): Promise<void> {
+    const inOrder = [...questions.values()];
+    const asked = inOrder.map(({ asked: { jti, clientId, grantId } }, n) => ({
       n,
       jti,
       client_id: clientId,
@@ -133,13 +140,22 @@ export class AccessTokenStates {
       const rows = new Map(
         (answer?.rows as readonly StateRow[] | undefined)?.map((row) => [row.n, row]),
       );
-      for (const [n, { resolve, reject }] of waiting.entries()) {
+      for (const [n, { answer: to }] of inOrder.entries()) {
         const row = rows.get(n);
-        if (row === undefined) reject(new Error('each that is asked about has a row'));
-        else resolve(row);
+        if (row === undefined) to.reject(new Error('each that is asked about has a row'));
+        else to.resolve(foundIn(row));
       }
     } catch (error) {
-      for (const { reject } of waiting) reject(error);
+      for (const { answer: to } of inOrder) to.reject(error);
     }
   }
+}
+
+function foundIn(row: StateRow): Found {
+  return {
+    revoked: row.revoked === true,
+    application: row.application === true,
+    grant: row.user_status === null ? undefined : grantOf(row),
+    user: row.user_status === 'active' ? userOf({ ...row, id: row.user_id }) : undefined,
+  };
 }

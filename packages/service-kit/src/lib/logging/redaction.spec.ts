@@ -19,6 +19,8 @@ describe('redactor', () => {
     ['a bearer token', 'authorization: Bearer hunter2hunter2=='],
     ['basic credentials', 'Authorization: basic hunter2hunter2=='],
     ['a JSON Web Token', 'token eyJhunter2hunter2.hunter2.hunter2 expired'],
+    ['a JSON Web Token after other words', 'id.v1.eyJhunter2hunter2.hunter2.hunter2'],
+    ['the header of one', 'eyJhunter2hunter2.'],
     ['a password in a URL', `cannot connect to postgres://app:${secret}@db.internal:5432/main`],
     ['a password in a URL without a user', 'redis://:hunter2@cache:6379'],
   ])('takes out %s, and leaves a JSON line whole', (_case, message) => {
@@ -28,6 +30,14 @@ describe('redactor', () => {
     expect(redacted).toContain('[redacted]');
     expect(JSON.parse(redacted)).toMatchObject({ next: 'stays' });
   });
+
+  it.each(['eyJ-', 'eyJ-.', '-----BEGIN A-----', 'a://b:c', 'bearer '])(
+    'is done with %p, however often it comes',
+    (part) => {
+      // By the square of its length this would take hours, and Jest's own limit is what fails it.
+      expect(typeof redact(JSON.stringify(part.repeat(1_000_000)))).toBe('string');
+    },
+  );
 
   it('leaves what is no secret', () => {
     const line = JSON.stringify({

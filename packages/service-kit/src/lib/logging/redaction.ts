@@ -9,8 +9,9 @@ const knownForms: readonly RegExp[] = [
   /-----BEGIN [A-Z0-9 ]+-----[^"]*?(?:-----END [A-Z0-9 ]+-----|(?="))/g,
   // Authorization headers (RFC 9110, section 11.4), wherever they are quoted
   /(?<=\b(?:Bearer|Basic|DPoP) )[\w.~+/=-]{8,}/gi,
-  // JSON Web Tokens and the like (RFC 7515, section 7.1)
-  /\beyJ[\w-]{8,}\.[\w.-]+/g,
+  // JSON Web Tokens and the like (RFC 7515, section 7.1). Looked for once in each run of their
+  // characters, or a stranger could make that take the square of its length.
+  /(?<![\w-])(?=[\w-]+\.)[\w-]*?\beyJ[\w-]{8,}\.[\w.-]*/g,
   // the password in a connection URL
   /(?<=\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/?#@"]{0,256}:)[^\s/?#@"]+(?=@)/gi,
 ];

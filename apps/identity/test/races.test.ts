@@ -10,6 +10,7 @@ import { UsersService } from '../src/users/users.service.js';
 import { familiesOf, type Family } from './support/families.js';
 import { type OAuthAnswer, post, redeem, refresh } from './support/oauth-client.js';
 import { plantCode, plantGrant, plantUser, type SignedIn } from './support/planted.js';
+import { type Figures, tableOf, writeFigures } from './support/race-figures.js';
 import { type ServiceProcess, startServiceProcess } from './support/service-process.js';
 import { startStack, type Stack, type TestApplication } from './support/stack.js';
 
@@ -20,15 +21,8 @@ const RACERS = 8;
 /** Families that are in the middle of a rotation when a process is killed. */
 const FAMILIES_A_KILL = 10;
 
-interface Figures {
-  trials: number;
-  winners: number;
-  refused: number;
-  deadFamilies: number;
-  auditRows: number;
-  securityEvents: number;
-  liveBranches: number;
-}
+/** A file to write the figures to, in Markdown. */
+const FIGURES_FILE = process.env['RACE_FIGURES'];
 
 /** Two processes of the service on one PostgreSQL; this one prepares, and looks at what is left. */
 describe('races between two processes', () => {
@@ -52,7 +46,8 @@ describe('races between two processes', () => {
     processes = await Promise.all([startServiceProcess(stack), startServiceProcess(stack)]);
   }, 60_000);
   afterAll(async () => {
-    process.stdout.write(`${JSON.stringify(figures, null, 1)}\n`);
+    process.stdout.write(`${tableOf(figures)}\n`);
+    if (FIGURES_FILE !== undefined) writeFigures(FIGURES_FILE, figures);
     await Promise.all(processes.map((one) => one.stop()));
     await owner.end();
     await stack.stop();
@@ -102,7 +97,9 @@ describe('races between two processes', () => {
         answers.push(...all);
         grantIds.push(...(await grantsOfCode(code)));
       }
-      expect(note('redeem one code', answers, await familiesOf(owner, grantIds))).toEqual({
+      expect(
+        note(`${RACERS} redeem one code`, answers, await familiesOf(owner, grantIds)),
+      ).toEqual({
         trials: TRIALS,
         winners: TRIALS,
         refused: TRIALS * (RACERS - 1),
@@ -133,7 +130,13 @@ describe('races between two processes', () => {
         answers.push(...all);
         grantIds.push(grant.grantId);
       }
-      expect(note('refresh one token', answers, await familiesOf(owner, grantIds))).toEqual({
+      expect(
+        note(
+          `${RACERS} exchange one refresh token`,
+          answers,
+          await familiesOf(owner, grantIds),
+        ),
+      ).toEqual({
         trials: TRIALS,
         winners: TRIALS,
         refused: TRIALS * (RACERS - 1),
@@ -167,7 +170,11 @@ describe('races between two processes', () => {
         answers.push(exchanged);
         grantIds.push(grant.grantId);
       }
-      const noted = note('refresh, revoke', answers, await familiesOf(owner, grantIds));
+      const noted = note(
+        'one exchanges a refresh token, one gives it back',
+        answers,
+        await familiesOf(owner, grantIds),
+      );
       expect(noted).toMatchObject({
         deadFamilies: TRIALS,
         auditRows: TRIALS,
@@ -202,7 +209,11 @@ describe('races between two processes', () => {
         answers.push(exchanged);
         grantIds.push(grant.grantId);
       }
-      const noted = note('refresh, key rotation', answers, await familiesOf(owner, grantIds));
+      const noted = note(
+        'one exchanges a refresh token, the signing key rotates',
+        answers,
+        await familiesOf(owner, grantIds),
+      );
       expect(noted).toMatchObject({ winners: TRIALS, deadFamilies: 0, liveBranches: TRIALS });
     },
     timeout,
@@ -227,7 +238,11 @@ describe('races between two processes', () => {
         grantIds.push(grant.grantId, ...(await grantsOfCode(code)));
       }
       const families = await familiesOf(owner, grantIds);
-      const noted = note('refresh, redeem, deactivation', answers, families);
+      const noted = note(
+        'one exchanges a refresh token, one redeems a code, their user is deactivated',
+        answers,
+        families,
+      );
       expect(noted.deadFamilies).toBe(noted.trials);
       expect(noted.liveBranches).toBe(0);
       expect(noted.auditRows).toBe(noted.trials);
@@ -288,7 +303,11 @@ describe('races between two processes', () => {
         grantIds.push(...ids);
       }
       const families = await familiesOf(owner, grantIds);
-      const noted = note('SIGKILL in a rotation', retried, families);
+      const noted = note(
+        `\`SIGKILL\` while ${FAMILIES_A_KILL} families rotate, then everybody tries again`,
+        retried,
+        families,
+      );
       // An answer that was lost after its commit looks like a replay when it is tried again.
       expect(noted.deadFamilies).toBe(noted.refused);
       expect(noted.auditRows).toBe(noted.refused);

@@ -68,9 +68,8 @@ async function runChecks({ layout, progress, signal }: Context): Promise<Outcome
         '--continue=dependencies-successful',
         '--summarize',
         ...['--ui=stream', '--log-order=grouped', '--output-logs=new-only'],
-        // Tests of outages wait more than they work. Much more at once, with type-aware lint and
-        // models in memory, only makes all of it slower.
-        '--concurrency=150%',
+        // Type-aware lint and models in memory: more at once only makes all of it slower.
+        '--concurrency=100%',
         progress.colours ? '--color' : '--no-color',
       ],
       {

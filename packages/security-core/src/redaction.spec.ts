@@ -192,6 +192,14 @@ describe('createRedactor', () => {
     });
   });
 
+  it('keeps the errors that an error is made of', () => {
+    const all = new AggregateError([new Error('no ::1'), new Error('no 127.0.0.1')], 'away');
+    expect(redact(all)).toMatchObject({
+      message: 'away',
+      errors: [{ message: 'no ::1' }, { message: 'no 127.0.0.1' }],
+    });
+  });
+
   it('hides a token after more white space than there should be', () => {
     expect(redact('Bearer \t abcdef')).toBe(`Bearer ${hidden}`);
   });

@@ -94,7 +94,7 @@ const longest = 1_000;
  * keys, bearer tokens, JWTs, private keys and passwords inside any text; and bytes, of which
  * only the length is told.
  *
- * The copy is plain JSON values. Errors keep their name, message, code, stack and cause; cycles
+ * The copy is plain JSON values. Errors keep their name, message, code, stack, cause and errors; cycles
  * and what lies too deep are named. It never throws, and calls no method of what it copies
  * except to read its properties.
  *
@@ -211,7 +211,8 @@ function mapEntries(map: ReadonlyMap<unknown, unknown>): Entry[] {
 
 function propertiesOf(value: object): Entry[] {
   // An error's own are not enumerable.
-  const hidden = value instanceof Error ? ['name', 'message', 'code', 'stack', 'cause'] : [];
+  const hidden =
+    value instanceof Error ? ['name', 'message', 'code', 'stack', 'cause', 'errors'] : [];
   const names = new Set([...hidden.filter((name) => name in value), ...Object.keys(value)]);
   return Array.from(names, (name) => [name, () => value[name as keyof typeof value]]);
 }

@@ -293,6 +293,11 @@ describe('KeyRing', () => {
       [{ id: 'a', key: new Secret(new Uint8Array(33)) }],
       [{ id: 'a', key: new Secret(new Uint8Array(16)), construction: 'aes-256-gcm' as const }],
       [{ id: 'a', key: new Secret('k'.repeat(32) as unknown as Uint8Array) }],
+      [{ id: 'a', key: key.reveal() as unknown as typeof key }],
+      [{ id: undefined as unknown as string, key }],
+      // A box by a construction that there is not would never open again.
+      [newKey('a', 'aes-265-gcm' as Construction)],
+      [{ ...newKey('a'), construction: '' as Construction }],
     ]) {
       expect(() => new KeyRing(keys)).toThrow(InvalidArgument);
     }

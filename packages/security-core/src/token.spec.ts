@@ -180,6 +180,9 @@ describe('codeDigest', () => {
       expect(verifyCode({ ...input, ...other }, stored)).toBe(false);
     }
     expect(verifyCode(input, undefined)).toBe(false);
+    for (const code of [42917, undefined, null, ['042917'], {}, true]) {
+      expect(verifyCode({ ...input, code: code as string }, stored)).toBe(false);
+    }
     expect(verifyCode(input, stored.subarray(1))).toBe(false);
     expect(verifyCode({ ...input, code: '\ud800' }, codeDigest({ ...input, code: '' }))).toBe(
       false,

@@ -186,7 +186,9 @@ export function codeDigest({ key, purpose, code }: CodeInput): Uint8Array {
  *   was presented as code it never throws.
  */
 export function verifyCode(input: CodeInput, stored: Uint8Array | undefined): boolean {
-  const wellFormed = revealText(input.code).isWellFormed();
+  // What comes out of JSON may be a number, or not be there.
+  const code: unknown = revealText(input.code);
+  const wellFormed = typeof code === 'string' && code.isWellFormed();
   const presented = codeDigest(wellFormed ? input : { ...input, code: '' });
   const known = wellFormed && stored?.byteLength === presented.byteLength;
   return timingSafeEqual(presented, known ? stored : decoyDigest) && known;

@@ -1,6 +1,8 @@
 /** How bytes are written as text. */
 export type Encoding = 'hex' | 'base64' | 'base64url';
 
+export const encodings: readonly Encoding[] = ['hex', 'base64', 'base64url'];
+
 /**
  * The bytes that `text` stands for, or `undefined` if it is not exactly how we would write
  * them. Lower-case hexadecimal; base64 with padding, base64url without; no white space, no

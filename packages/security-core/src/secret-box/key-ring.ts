@@ -75,7 +75,7 @@ export class KeyRing {
   /**
    * @param keys - The bytes are copied: wipe your own.
    * @throws {InvalidArgument} No key; an id that is none or stands there twice; a key that is
-   *   not 32 bytes or is the same as another.
+   *   not 32 bytes or is the same as another; a construction that there is not.
    */
   constructor(keys: readonly SealingKey[]) {
     if (keys.length === 0) {
@@ -145,15 +145,26 @@ export class KeyRing {
 }
 
 function copyOf(key: Secret<Uint8Array>): Secret<Uint8Array> {
+  if (!(key instanceof Secret))
+    throw new InvalidArgument('A key of a ring is a Secret of bytes');
   const bytes = key.reveal();
   requireBytes(bytes, 'The key');
   return new Secret(Uint8Array.from(bytes));
 }
 
+const constructions: readonly Construction[] = ['xaes-256-gcm', 'aes-256-gcm'];
+
 function makeReady({ id, key, construction = 'xaes-256-gcm' }: SealingKey): ReadyKey {
   const bytes = key.reveal();
-  if (!keyId.test(id) || bytes.byteLength !== keyBytes) {
-    throw new InvalidArgument('A key has an id of up to 32 word characters, and 32 bytes');
+  if (typeof id !== 'string' || !keyId.test(id)) {
+    throw new InvalidArgument('The id of a key is up to 32 word characters');
+  }
+  if (bytes.byteLength !== keyBytes) {
+    throw new InvalidArgument('A key of a ring has 32 bytes');
+  }
+  // From configuration it comes without a type, and a box by no construction never opens.
+  if (!constructions.includes(construction)) {
+    throw new InvalidArgument('A key seals by xaes-256-gcm or by aes-256-gcm');
   }
   if (construction === 'aes-256-gcm') {
     return {

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { InvalidArgument } from '../errors.js';
 import { body, bytes, hmacHex, rawBody, refusal } from '../../test/webhook-samples.js';
-import { hmacSha256 } from '../webhook.js';
+import { hmacSha256, type HmacSha256Form } from '../webhook.js';
 
 describe('hmacSha256', () => {
   // RFC 4231, sections 4.2 to 4.8, those with the whole of HMAC-SHA-256.
@@ -102,6 +102,15 @@ describe('hmacSha256', () => {
 
   it('refuses a header without a name', () => {
     expect(() => hmacSha256({ header: '', encoding: 'hex' })).toThrow(InvalidArgument);
+  });
+
+  it.each<Partial<HmacSha256Form>>([
+    { encoding: 'bogus' as 'hex' },
+    { encoding: undefined as unknown as 'hex' },
+    { secretEncoding: 'utf8' as 'hex' },
+  ])('refuses an encoding that is none, before there is a webhook: %j', (wrong) => {
+    const form: HmacSha256Form = { header: 'x-signature', encoding: 'hex', ...wrong };
+    expect(() => hmacSha256(form)).toThrow(InvalidArgument);
   });
 
   it('wants the prefix exactly', () => {

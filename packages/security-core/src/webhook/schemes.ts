@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 
 import { InvalidArgument } from '../errors.js';
-import { decodeBase64, decodeStrictly, type Encoding } from '../lib/encoding.js';
+import { decodeBase64, decodeStrictly, type Encoding, encodings } from '../lib/encoding.js';
 import { timestampedScheme } from '../lib/timestamped-scheme.js';
 import {
   encodedKey,
@@ -43,7 +43,7 @@ export interface HmacSha256Form {
 /**
  * A sender that puts the HMAC-SHA256 of the body, and nothing else, in a header. Nothing tells a repeated delivery: remember an id out of the body.
  *
- * @throws {InvalidArgument} The header's name is empty.
+ * @throws {InvalidArgument} The header's name is empty, or an encoding is none.
  *
  * @example
  * ```ts
@@ -61,6 +61,9 @@ export function hmacSha256({
 }: HmacSha256Form): WebhookScheme<BodyOnly> {
   if (header === '') {
     throw new InvalidArgument('The header of a webhook signature needs a name');
+  }
+  if (![encoding, secretEncoding ?? encoding].every((each) => encodings.includes(each))) {
+    throw new InvalidArgument('An encoding is hex, base64 or base64url');
   }
   return {
     name: 'hmac-sha256',

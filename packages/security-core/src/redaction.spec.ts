@@ -80,7 +80,8 @@ describe('createRedactor', () => {
     ],
     [
       'a JWT after other characters of one',
-      (key: string) => `session-${key} id.v1.${key}`,
+      (key: string) =>
+        `session-${key} id.v1.${key} tok_${key} q=%22${key}%22 sid%3D${key} keyJ1.${key}`,
       () => 'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln',
     ],
     [
@@ -129,6 +130,13 @@ describe('createRedactor', () => {
     // By the square of its length this would take hours, and Jest's own limit is what fails it.
     expect(typeof redact(part.repeat(1_000_000))).toBe('string');
   });
+
+  it.each(['monkeyJobs.list.all', 'eyJ.a.b', 'eyJhbGci', 'eyJhbGci.b', 'a.eyJhbGci.b'])(
+    'takes %p for no JWT',
+    (text) => {
+      expect(redact(text)).toBe(text);
+    },
+  );
 
   it.each([
     'the Basic plan',

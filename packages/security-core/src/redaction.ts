@@ -40,7 +40,10 @@ const secretNames = [
 /** Names that are secrets by themselves and too common as an ending. */
 const wholeNames = ['auth', 'pass', 'pin', 'pwd'];
 
-type Form = readonly [pattern: RegExp, replacement: string | ((found: string) => string)];
+type Form = readonly [
+  pattern: RegExp,
+  replacement: string | ((found: string, at: number, text: string) => string),
+];
 
 const secretForms: readonly Form[] = [
   // Made from the one pattern for keys that there is, not from input.
@@ -58,9 +61,9 @@ const secretForms: readonly Form[] = [
         ? `Basic ${redacted}`
         : found,
   ],
-  // Compact JWS and JWE, RFC 7515 and 7516: a header that begins with `{"`. Looked for once in each
-  // run of its characters, or a stranger could make that take the square of its length.
-  [/(?<![\w-])(?=[\w-]+\.[\w-]*\.)([\w-]*?\b)eyJ[\w-]+\.[\w-]*\.[\w.-]*/gu, `$1${redacted}`],
+  // Compact JWS and JWE, RFC 7515 and 7516: a header that begins with `{"`. Each run of their
+  // characters is looked at once, or a stranger could make it take the square of its length.
+  [/(?<![\w.-])[\w.-]*eyJ[\w.-]*/gu, withoutJwt],
   // To the end, where one was cut off.
   [
     /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu,
@@ -194,6 +197,20 @@ function without(forms: readonly Form[], text: string): string {
         : clean.replace(pattern, replacement),
     text,
   );
+}
+
+/** A JWT at the end of a run of its characters: `eyJ` where a word may begin, and two dots after it. */
+function withoutJwt(run: string, at: number, text: string): string {
+  const secondDot = run.lastIndexOf('.', run.lastIndexOf('.') - 1);
+  for (let begin = run.indexOf('eyJ'); begin >= 0; begin = run.indexOf('eyJ', begin + 1)) {
+    if (begin + 'eyJ'.length >= secondDot) return run;
+    const before = text.slice(Math.max(0, at + begin - 3), at + begin);
+    // After a letter it is part of a word, unless that letter is of a `%3D`.
+    if (!/[a-z\d]$/iu.test(before) || /^%[\da-f]{2}$/iu.test(before)) {
+      return run.slice(0, begin) + redacted;
+    }
+  }
+  return run;
 }
 
 function plainName(name: string): string {

@@ -1,3 +1,4 @@
+import { requireObject } from './lib/contract.js';
 import { gcmKey, gcmNonceBytes, openGcm, sealGcm } from './lib/gcm.js';
 import { XaesKey, xaesNonceBytes } from './lib/xaes-key.js';
 
@@ -41,10 +42,14 @@ export interface Aead {
 export const aes256Gcm: Aead = {
   name: 'aes-256-gcm',
   nonceBytes: gcmNonceBytes,
-  seal: (plaintext, { key, nonce, associatedData }) =>
-    Buffer.concat(sealGcm(gcmKey(key), nonce, plaintext, associatedData)),
-  open: (sealed, { key, nonce, associatedData }) =>
-    openGcm(gcmKey(key), nonce, sealed, associatedData),
+  seal: (plaintext, input) => {
+    const { key, nonce, associatedData } = checked(input);
+    return Buffer.concat(sealGcm(gcmKey(key), nonce, plaintext, associatedData));
+  },
+  open: (sealed, input) => {
+    const { key, nonce, associatedData } = checked(input);
+    return openGcm(gcmKey(key), nonce, sealed, associatedData);
+  },
 };
 
 /**
@@ -65,7 +70,17 @@ export const aes256Gcm: Aead = {
 export const xaes256Gcm: Aead = {
   name: 'xaes-256-gcm',
   nonceBytes: xaesNonceBytes,
-  seal: (plaintext, { key, ...input }) =>
-    Buffer.concat(new XaesKey(key).seal(plaintext, input)),
-  open: (sealed, { key, ...input }) => new XaesKey(key).open(sealed, input),
+  seal: (plaintext, input) => {
+    const { key, ...rest } = checked(input);
+    return Buffer.concat(new XaesKey(key).seal(plaintext, rest));
+  },
+  open: (sealed, input) => {
+    const { key, ...rest } = checked(input);
+    return new XaesKey(key).open(sealed, rest);
+  },
 };
+
+function checked(input: AeadInput): AeadInput {
+  requireObject(input, 'The input of a cipher');
+  return input;
+}

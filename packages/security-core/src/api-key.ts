@@ -1,9 +1,11 @@
 import { randomBytes as secureRandomBytes, timingSafeEqual } from 'node:crypto';
+import { isUint8Array } from 'node:util/types';
 
 import { InvalidArgument } from './errors.js';
 import { base62, base62Uint32 } from './lib/base62.js';
+import { requireBytes, requireFunction, requireObject, requireText } from './lib/contract.js';
 import { crc32 } from './lib/crc32.js';
-import { sha256 } from './lib/sha256.js';
+import { requireHash, sha256 } from './lib/sha256.js';
 import { Secret } from './secret.js';
 
 declare const apiKeyId: unique symbol;
@@ -106,7 +108,10 @@ export function generateApiKey(options: {
   mode: ApiKeyMode;
   randomBytes?: (size: number) => Uint8Array;
 }): GeneratedApiKey {
+  requireObject(options, 'What says how to make an API key');
   const { mode, randomBytes = secureRandomBytes } = options;
+  requireText(mode, 'The mode of an API key');
+  requireFunction(randomBytes, 'randomBytes');
   const idNumber = BigInt(`0x${draw(randomBytes, idRandomBytes).toString('hex')}`);
   const id = `nmk_${mode}_${base62(idNumber, idRandomLength)}`;
   if (!isApiKeyId(id)) {
@@ -163,7 +168,8 @@ export function parseApiKey(presented: unknown): ParsedApiKey | undefined {
  *
  * @param storedHash - The `secretHash` from when the key was made; `undefined` if none is
  *   known. One that is not 32 bytes long is treated as none.
- * @returns `true` only if the key is known and the secret is right. Never throws.
+ * @returns `true` only if the key is known and the secret is right.
+ * @throws {InvalidArgument} `parsed` is not what `parseApiKey` returns for a key.
  *
  * @example
  * ```ts
@@ -178,7 +184,9 @@ export function verifyApiKey(
   parsed: ParsedApiKey,
   storedHash: Uint8Array | undefined,
 ): boolean {
-  const known = storedHash?.byteLength === decoyHash.byteLength;
+  requireObject(parsed, 'A parsed API key');
+  requireHash(parsed.secretHash, 'The hash of a parsed API key');
+  const known = isUint8Array(storedHash) && storedHash.byteLength === decoyHash.byteLength;
   const expected = known ? storedHash : decoyHash;
   return timingSafeEqual(parsed.secretHash, expected) && known;
 }
@@ -194,9 +202,10 @@ function checksum(unchecked: string): string {
 
 /** A copy, so that wiping it leaves the caller's bytes alone. */
 function draw(randomBytes: (size: number) => Uint8Array, size: number): Buffer {
-  const bytes = Buffer.from(randomBytes(size));
-  if (bytes.byteLength !== size) {
+  const drawn = randomBytes(size);
+  requireBytes(drawn, 'What randomBytes returns');
+  if (drawn.byteLength !== size) {
     throw new InvalidArgument('randomBytes has to return as many bytes as it was asked for');
   }
-  return bytes;
+  return Buffer.from(drawn);
 }

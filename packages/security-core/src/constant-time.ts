@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
+import { requireBytes } from './lib/contract.js';
 import { secretKey } from './lib/secret-key.js';
 
 /**
@@ -21,6 +22,7 @@ const comparisonKey = secretKey(randomBytes(32));
  * compared by the string's UTF-8; a string with a lone surrogate has none and equals no bytes.
  *
  * @returns `true` if they are equal. Lengths may differ; it never throws for them.
+ * @throws {InvalidArgument} One of them is neither text nor bytes.
  *
  * @example
  * ```ts
@@ -41,6 +43,7 @@ export function constantTimeEqual(a: string | Uint8Array, b: string | Uint8Array
 
 function digest(value: string | Uint8Array, encoding: 'utf8' | 'utf16le'): Uint8Array {
   const bytes = typeof value === 'string' ? Buffer.from(value, encoding) : value;
+  requireBytes(bytes, 'What is compared and is no text');
   return createHmac('sha256', comparisonKey).update(bytes).digest();
 }
 

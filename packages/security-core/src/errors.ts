@@ -37,12 +37,12 @@ export class MalformedBox extends SecurityCoreError {
   }
 }
 
-/** The box names a key that the ring does not hold: retired, or not yet distributed. */
+/** A key was asked for that the ring does not hold: retired, misspelt, or not yet distributed. */
 export class UnknownKey extends SecurityCoreError {
   readonly code = 'ERR_BOX_UNKNOWN_KEY';
 
   constructor() {
-    super('The box was sealed under a key that is not on the ring');
+    super('No key of this id is on the ring');
   }
 }
 
@@ -53,4 +53,9 @@ export class InauthenticBox extends SecurityCoreError {
   constructor() {
     super('The box does not open: it, its context or its key is not as it was sealed');
   }
+}
+
+/** A key source had none to give: its variable is not set, its file cannot be read. */
+export class KeysUnavailable extends SecurityCoreError {
+  readonly code = 'ERR_KEYS_UNAVAILABLE';
 }

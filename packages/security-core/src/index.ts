@@ -13,6 +13,7 @@ export { constantTimeEqual } from './constant-time.js';
 export {
   InauthenticBox,
   InvalidArgument,
+  KeysUnavailable,
   MalformedBox,
   SecurityCoreError,
   UnknownKey,

@@ -1,89 +1,16 @@
-import { apiKeyPattern } from './api-key.js';
+import { InvalidArgument } from './errors.js';
+import { requireList, requireObject, requireText } from './lib/contract.js';
+import { secretNameTest } from './lib/secret-names.js';
+import { redacted, textCleaner } from './lib/secret-text.js';
 import { Secret } from './secret.js';
-
-/** What stands in place of a secret. */
-const redacted = '[redacted]';
 
 /** What else a program keeps out of its logs. */
 export interface RedactionOptions {
-  /** Further names whose values are secrets, compared without case and punctuation. */
+  /** Further endings of names whose values are secrets, compared without case and punctuation. */
   readonly names?: readonly string[];
-  /** Further forms of secrets inside text. Each needs the `g` flag, or finds one alone. */
+  /** Further forms of secrets inside text: all that they find, with the `g` flag or without. */
   readonly patterns?: readonly RegExp[];
 }
-
-/**
- * A property whose name ends so holds a secret: `x-api-key`, `newPassword`, `client_secret`.
- * (`keyId`, `tokenCount` and `passwordChangedAt` do not end so.)
- */
-const secretNames = [
-  'accesskey',
-  'apikey',
-  'assertion',
-  'authorization',
-  'codeverifier',
-  'cookie',
-  'credential',
-  'credentials',
-  'jwt',
-  'otp',
-  'passphrase',
-  'passwd',
-  'password',
-  'privatekey',
-  'secret',
-  'secretkey',
-  'signature',
-  'token',
-];
-
-/** Names that are secrets by themselves and too common as an ending. */
-const wholeNames = ['auth', 'pass', 'pin', 'pwd'];
-
-type Form = readonly [
-  pattern: RegExp,
-  replacement: string | ((found: string, at: number, text: string) => string),
-];
-
-const secretForms: readonly Form[] = [
-  // Made from the one pattern for keys that there is, not from input.
-  // eslint-disable-next-line security/detect-non-literal-regexp
-  [new RegExp(apiKeyPattern, 'gu'), redacted],
-  // Standard Webhooks and Stripe.
-  [/\bwh(?:sec|sk)_[\w+/=-]+/gu, redacted],
-  // RFC 6750.
-  [/\b(bearer)\s+[\w.~+/=-]+/giu, `$1 ${redacted}`],
-  // RFC 7617. What is no Base64 of anything with a colon, is a word.
-  [
-    /\bbasic\s+(?!basic\s)[\w+/-]+=*/giu,
-    (found) =>
-      Buffer.from(found.slice('basic'.length), 'base64').includes(':')
-        ? `Basic ${redacted}`
-        : found,
-  ],
-  // Compact JWS and JWE, RFC 7515 and 7516: a header that begins with `{"`. Each run of their
-  // characters is looked at once, or a stranger could make it take the square of its length.
-  [/(?<![\w.-])[\w.-]*eyJ[\w.-]*/gu, withoutJwt],
-  // To the end, where one was cut off.
-  [
-    /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu,
-    redacted,
-  ],
-  // The password of a connection string.
-  [/(\w:\/\/[^\s:/@]*:)[^\s/@]+@/gu, `$1${redacted}@`],
-  // A parameter in a query or a form.
-  [
-    /([?&;\s]|^)([\w.-]*(?:token|secret|password|assertion|code|key|signature)=)[^&\s#]+/giu,
-    `$1$2${redacted}`,
-  ],
-];
-
-/** A part of every form above: what has none of them, as most texts, is done with one look. */
-const partOfAny = /nmk_|wh(?:sec|sk)_|bearer|basic|eyj|-----begin|@|=/iu;
-
-/** Names are few and come again with every entry; those that a stranger made up are not kept. */
-const mostNamesKept = 1_000;
-const longestNameKept = 64;
 
 /** Deeper than any log entry that a person reads. */
 const deepest = 12;
@@ -93,15 +20,17 @@ const longest = 1_000;
 
 /**
  * Makes a function that copies a value for a structured log, with `[redacted]` in place of what
- * must not be in one: every `Secret`; the value of every property whose name says it is one; API
- * keys, bearer tokens, JWTs, private keys and passwords inside any text; and bytes, of which
- * only the length is told.
+ * must not be in one: every `Secret`; what goes by the name of a secret, as a property or inside
+ * a text; API keys, bearer tokens, JWTs, private keys, passwords of URLs and the marked tokens of
+ * known makers inside any text; and bytes, of which only the length is told.
  *
- * The copy is plain JSON values. Errors keep their name, message, code, stack, cause and errors; cycles
- * and what lies too deep are named. It never throws, and calls no method of what it copies
- * except to read its properties.
+ * The copy is plain JSON values. Errors keep their name, message, code, stack, cause and errors;
+ * URLs become text, headers and forms objects; cycles and what lies too deep are named. It never
+ * throws, and of a stranger's object it reads the properties and calls no method.
  *
  * It is the second line. The first is to log nothing that can hold a secret.
+ *
+ * @throws {InvalidArgument} Names that are no texts, or patterns that are no regular expressions.
  *
  * @example
  * ```ts
@@ -110,29 +39,22 @@ const longest = 1_000;
  * const redact = createRedactor({ names: ['aadhaar'] });
  * redact({ user: 'u1', password: 'hunter2', url: '/cb?state=1&code=abc' });
  * // { user: 'u1', password: '[redacted]', url: '/cb?state=1&code=[redacted]' }
+ * redact('{"token":"abc","hasPassword":true}'); // '{"token":"[redacted]","hasPassword":true}'
  * ```
  */
-export function createRedactor({ names = [], patterns = [] }: RedactionOptions = {}): (
-  value: unknown,
-) => unknown {
-  const endings = [...secretNames, ...names.map(plainName)];
-  const verdicts = new Map<string, boolean>();
-  const isSecretName = (name: string): boolean => {
-    const known = verdicts.get(name);
-    if (known !== undefined) {
-      return known;
-    }
-    const plain = plainName(name);
-    const secret =
-      wholeNames.includes(plain) || endings.some((ending) => plain.endsWith(ending));
-    if (verdicts.size < mostNamesKept && name.length <= longestNameKept) {
-      verdicts.set(name, secret);
-    }
-    return secret;
-  };
-  const furtherForms = patterns.map((pattern) => [pattern, redacted] as const);
-  const cleanText = (text: string): string =>
-    without(furtherForms, partOfAny.test(text) ? without(secretForms, text) : text);
+export function createRedactor(options: RedactionOptions = {}): (value: unknown) => unknown {
+  requireObject(options, 'What says how to redact');
+  const { names = [], patterns = [] } = options;
+  requireList(names, 'names');
+  requireList(patterns, 'patterns');
+  for (const name of names) {
+    requireText(name, 'A name of secrets');
+  }
+  if (!patterns.every((pattern) => pattern instanceof RegExp)) {
+    throw new InvalidArgument('A pattern of secrets has to be a regular expression');
+  }
+  const isSecretName = secretNameTest(names);
+  const cleanText = textCleaner(isSecretName, patterns);
 
   const copy = (value: unknown, above: readonly object[]): unknown => {
     switch (typeof value) {
@@ -172,12 +94,17 @@ export function createRedactor({ names = [], patterns = [] }: RedactionOptions =
         .slice(0, longest)
         .map((each) => copy(each, path));
     }
-    const entries = value instanceof Map ? mapEntries(value) : propertiesOf(value);
+    if (value instanceof URL) {
+      return cleanText(value.href);
+    }
     const result: Record<string, unknown> = {};
-    for (const [name, read] of entries.slice(0, longest)) {
+    for (const [name, read] of entriesOf(value).slice(0, longest)) {
       // Defined, not assigned: a property may be called `__proto__`.
       Object.defineProperty(result, cleanText(name), {
-        value: isSecretName(name) ? redacted : safely(() => copy(read(), path)),
+        value: safely(() => {
+          const found = read();
+          return isSecretName(name, found) ? redacted : copy(found, path);
+        }),
         configurable: true,
         enumerable: true,
         writable: true,
@@ -189,41 +116,37 @@ export function createRedactor({ names = [], patterns = [] }: RedactionOptions =
   return (value) => safely(() => copy(value, []));
 }
 
-function without(forms: readonly Form[], text: string): string {
-  return forms.reduce(
-    (clean, [pattern, replacement]) =>
-      typeof replacement === 'string'
-        ? clean.replace(pattern, replacement)
-        : clean.replace(pattern, replacement),
-    text,
-  );
-}
-
-/** A JWT at the end of a run of its characters: `eyJ` where a word may begin, and two dots after it. */
-function withoutJwt(run: string, at: number, text: string): string {
-  const secondDot = run.lastIndexOf('.', run.lastIndexOf('.') - 1);
-  for (let begin = run.indexOf('eyJ'); begin >= 0; begin = run.indexOf('eyJ', begin + 1)) {
-    if (begin + 'eyJ'.length >= secondDot) return run;
-    const before = text.slice(Math.max(0, at + begin - 3), at + begin);
-    // After a letter it is part of a word, unless that letter is of a `%3D`.
-    if (!/[a-z\d]$/iu.test(before) || /^%[\da-f]{2}$/iu.test(before)) {
-      return run.slice(0, begin) + redacted;
-    }
-  }
-  return run;
-}
-
-function plainName(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/gu, '');
-}
-
 type Entry = readonly [name: string, read: () => unknown];
 
-function mapEntries(map: ReadonlyMap<unknown, unknown>): Entry[] {
-  return Array.from(map, ([key, value]) => [
-    typeof key === 'string' ? key : `[${typeof key}]`,
-    () => value,
-  ]);
+function entriesOf(value: object): Entry[] {
+  if (value instanceof Map) {
+    return Array.from(value as ReadonlyMap<unknown, unknown>, ([key, each], index) => [
+      nameOf(key, index),
+      () => each,
+    ]);
+  }
+  if (
+    value instanceof Headers ||
+    value instanceof URLSearchParams ||
+    value instanceof FormData
+  ) {
+    const byName = Map.groupBy<string, [string, unknown]>(value, ([name]) => name);
+    return Array.from(byName, ([name, pairs]) => [name, () => oneOrAll(pairs)]);
+  }
+  return propertiesOf(value);
+}
+
+/** A name may come more than once. */
+function oneOrAll(pairs: readonly (readonly [string, unknown])[]): unknown {
+  const values = pairs.map(([, value]) => value);
+  return values.length === 1 ? values[0] : values;
+}
+
+/** What is no text, number or the like has no name of its own but its place. */
+function nameOf(key: unknown, index: number): string {
+  return (typeof key === 'object' && key !== null) || typeof key === 'function'
+    ? `[${typeof key} ${index + 1}]`
+    : String(key);
 }
 
 function propertiesOf(value: object): Entry[] {

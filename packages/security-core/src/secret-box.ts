@@ -1,10 +1,10 @@
 import { InvalidArgument, MalformedBox, UnknownKey } from './errors.js';
-import { requireBytes } from './lib/bytes.js';
+import { requireBytes, requireObject } from './lib/contract.js';
 import { tagBytes } from './lib/gcm.js';
 import {
+  KeyRing,
   readyKeysOf,
   type Construction,
-  type KeyRing,
   type ReadyKey,
 } from './secret-box/key-ring.js';
 
@@ -76,7 +76,11 @@ export class SecretBox {
   readonly #ring: KeyRing;
   readonly #headers = new WeakMap<ReadyKey, Uint8Array>();
 
+  /** @throws {InvalidArgument} It is no ring. */
   constructor(ring: KeyRing) {
+    if (!(ring instanceof KeyRing)) {
+      throw new InvalidArgument('A secret box needs a key ring');
+    }
     this.#ring = ring;
   }
 
@@ -191,6 +195,7 @@ function codeOf({ construction }: ReadyKey): number {
 
 /** The header and the context as associated data: no two contexts have the same bytes. */
 function bind(header: Uint8Array, context: BoxContext): Buffer {
+  requireObject(context, 'A context');
   const texts: (string | undefined)[] = [];
   for (const name of Object.keys(context).sort()) {
     texts.push(name, context[name]);

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { isUint8Array } from 'node:util/types';
 
 import { InvalidArgument } from './errors.js';
-import { requireBytes, revealText } from './lib/bytes.js';
+import { requireBytes, requireObject, requireText, revealed } from './lib/contract.js';
 import { secretKey } from './lib/secret-key.js';
 import { sha256 } from './lib/sha256.js';
 import { Secret } from './secret.js';
@@ -29,9 +30,9 @@ const digestKeyBytes = 32;
  * const stored = sha256Digest(token); // 32 bytes: what to look up by
  * ```
  */
-export function generateToken({
-  bytes = 32,
-}: { readonly bytes?: number } = {}): Secret<string> {
+export function generateToken(options: { readonly bytes?: number } = {}): Secret<string> {
+  requireObject(options, 'What says how to make a token');
+  const { bytes = 32 } = options;
   if (!Number.isInteger(bytes) || bytes < fewestTokenBytes || bytes > mostTokenBytes) {
     throw new InvalidArgument('A token has 16 to 1,024 bytes');
   }
@@ -59,9 +60,10 @@ export function generateKey(): Secret<Uint8Array> {
  * those there are `codeDigest` and password hashes.
  *
  * @returns 32 bytes.
+ * @throws {InvalidArgument} It is neither text nor bytes.
  */
 export function sha256Digest(token: string | Uint8Array | Secret<string>): Uint8Array {
-  return sha256(token instanceof Secret ? token.reveal() : token);
+  return sha256(textOrBytes(token, 'A token that is no text'));
 }
 
 /** 10^12 codes are still within what `crypto.randomInt` draws evenly (2^48). */
@@ -87,9 +89,9 @@ const fewestDigits = 4;
  * generateCode().reveal(); // such as 042917
  * ```
  */
-export function generateCode({
-  digits = 6,
-}: { readonly digits?: number } = {}): Secret<string> {
+export function generateCode(options: { readonly digits?: number } = {}): Secret<string> {
+  requireObject(options, 'What says how to make a code');
+  const { digits = 6 } = options;
   if (!Number.isInteger(digits) || digits < fewestDigits || digits > mostDigits) {
     throw new InvalidArgument('A code has 4 to 12 digits');
   }
@@ -125,16 +127,16 @@ export interface KeyedDigestInput {
  * keyedDigest(address).length; // 32
  * ```
  */
-export function keyedDigest({ key, purpose, input }: KeyedDigestInput): Uint8Array {
-  const keyBytes = key instanceof Secret ? key.reveal() : key;
+export function keyedDigest(digested: KeyedDigestInput): Uint8Array {
+  requireObject(digested, 'What is to be digested');
+  const { purpose, key, input } = digested;
+  const keyBytes = revealed(key);
   requireBytes(keyBytes, 'The key');
   if (keyBytes.byteLength < digestKeyBytes) {
     throw new InvalidArgument('The key of a digest has at least 32 bytes');
   }
-  const message = input instanceof Secret ? input.reveal() : input;
-  if (typeof message !== 'string') {
-    requireBytes(message, 'What is not text');
-  }
+  requireText(purpose, 'The purpose of a digest');
+  const message = textOrBytes(input, 'What is to be digested and is no text');
   if ([purpose, message].some((text) => typeof text === 'string' && !text.isWellFormed())) {
     throw new InvalidArgument('The purpose and the input have to be well-formed text');
   }
@@ -146,6 +148,17 @@ export function keyedDigest({ key, purpose, input }: KeyedDigestInput): Uint8Arr
     .update(purposeBytes)
     .update(message)
     .digest();
+}
+
+function textOrBytes(
+  value: string | Uint8Array | Secret<string>,
+  name: string,
+): string | Uint8Array {
+  const inside = revealed<string | Uint8Array>(value);
+  if (typeof inside !== 'string') {
+    requireBytes(inside, name);
+  }
+  return inside;
 }
 
 /** What a low-entropy code is hashed with. */
@@ -174,7 +187,9 @@ export interface CodeInput {
  * verifyCode({ key, purpose: 'sign-in:user_43', code: '042917' }, stored); // false
  * ```
  */
-export function codeDigest({ key, purpose, code }: CodeInput): Uint8Array {
+export function codeDigest(coded: CodeInput): Uint8Array {
+  requireObject(coded, 'What is to be digested');
+  const { key, purpose, code } = coded;
   return keyedDigest({ key, purpose, input: code });
 }
 
@@ -186,11 +201,13 @@ export function codeDigest({ key, purpose, code }: CodeInput): Uint8Array {
  *   was presented as code it never throws.
  */
 export function verifyCode(input: CodeInput, stored: Uint8Array | undefined): boolean {
+  requireObject(input, 'What is to be verified');
   // What comes out of JSON may be a number, or not be there.
-  const code: unknown = revealText(input.code);
+  const code: unknown = revealed(input.code);
   const wellFormed = typeof code === 'string' && code.isWellFormed();
   const presented = codeDigest(wellFormed ? input : { ...input, code: '' });
-  const known = wellFormed && stored?.byteLength === presented.byteLength;
+  const known =
+    wellFormed && isUint8Array(stored) && stored.byteLength === presented.byteLength;
   return timingSafeEqual(presented, known ? stored : decoyDigest) && known;
 }
 

@@ -1,7 +1,9 @@
+import { isUint8Array } from 'node:util/types';
+
 import { canonicalJson, type JsonValue } from '../canonical-json.js';
 import { InvalidArgument } from '../errors.js';
-import { requireBytes } from '../lib/bytes.js';
-import { hashBytes, sha256 } from '../lib/sha256.js';
+import { requireBytes, requireFunction, requireList, requireObject } from '../lib/contract.js';
+import { hashBytes, requireHash, sha256 } from '../lib/sha256.js';
 import type { CheckpointStatement } from './checkpoint.js';
 
 /** What stands before the first entry of a chain: 32 zero bytes. */
@@ -28,8 +30,8 @@ export function chainStart(): Uint8Array {
  * ```
  */
 export function chainHash(previous: Uint8Array, entry: JsonValue | Uint8Array): Uint8Array {
-  requireHash(previous);
-  const bytes = ArrayBuffer.isView(entry) ? entry : canonicalJson(entry);
+  requireHash(previous, 'The hash before an entry');
+  const bytes = isUint8Array(entry) ? entry : canonicalJson(entry);
   return sha256(Buffer.concat([previous, bytes]));
 }
 
@@ -74,7 +76,8 @@ export type ChainVerdict =
  * Walks a chain and names the first entry that is not as it was hashed. Without checkpoints it
  * cannot see that the tail was cut off, or that the whole chain was computed anew.
  *
- * @throws {InvalidArgument} A hash that is not 32 bytes, or an index that is none.
+ * @throws {InvalidArgument} What stands in place of links, a hash or a checkpoint is none, an
+ *   index is no whole number, or an entry cannot be written as JSON.
  *
  * @example
  * ```ts
@@ -87,15 +90,28 @@ export type ChainVerdict =
  */
 export function verifyChain(
   links: Iterable<ChainLink>,
-  { previous = chainStart(), firstIndex = 0, checkpoints = [] }: VerifyChainOptions = {},
+  options: VerifyChainOptions = {},
 ): ChainVerdict {
-  requireHash(previous);
-  if (!Number.isSafeInteger(firstIndex) || firstIndex < 0) {
-    throw new InvalidArgument('firstIndex has to be a whole number, at least 0');
+  requireObject(options, 'What a chain is held against');
+  const { previous = chainStart(), firstIndex = 0, checkpoints = [] } = options;
+  requireHash(previous, 'The hash before the first link');
+  requireCount(firstIndex, 'firstIndex');
+  requireList(checkpoints, 'checkpoints');
+  for (const checkpoint of checkpoints) {
+    requireObject(checkpoint, 'A checkpoint');
+    requireCount(checkpoint.size, 'The size in a checkpoint');
+    requireHash(checkpoint.head, 'The head in a checkpoint');
   }
+  requireFunction(
+    (links as typeof links | undefined | null)?.[Symbol.iterator],
+    'What makes links iterable',
+  );
   let head = previous;
   let size = firstIndex;
-  for (const { entry, hash: stored } of links) {
+  for (const link of links) {
+    requireObject(link, 'A link of a chain');
+    const { entry, hash: stored } = link;
+    requireBytes(stored, 'The hash of a link');
     head = chainHash(head, entry);
     if (Buffer.compare(head, stored) !== 0) {
       return { valid: false, index: size, reason: 'hash_mismatch' };
@@ -113,9 +129,8 @@ export function verifyChain(
     : { valid: true, head, size };
 }
 
-function requireHash(bytes: Uint8Array): void {
-  requireBytes(bytes, 'A hash');
-  if (bytes.byteLength !== hashBytes) {
-    throw new InvalidArgument('A hash of a chain has 32 bytes');
+function requireCount(value: number, name: string): void {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new InvalidArgument(`${name} has to be a whole number, at least 0`);
   }
 }

@@ -2,8 +2,9 @@ import { sign, verify, type KeyObject } from 'node:crypto';
 
 import { canonicalJson } from '../canonical-json.js';
 import { InvalidArgument } from '../errors.js';
+import { requireEd25519, requireObject, requireText, requireTime } from '../lib/contract.js';
 import { decodeStrictly } from '../lib/encoding.js';
-import { hashBytes } from '../lib/sha256.js';
+import { requireHash } from '../lib/sha256.js';
 
 /** What a checkpoint says: at this time this chain had so many entries and ended so. */
 export interface CheckpointStatement {
@@ -50,22 +51,25 @@ const domain = Buffer.from('nomo security-core hash-chain checkpoint v1\n', 'utf
  */
 export function signCheckpoint(
   privateKey: KeyObject,
-  { chain, size, head, at }: CheckpointStatement,
+  statement: CheckpointStatement,
 ): Checkpoint {
-  if (privateKey.type !== 'private' || privateKey.asymmetricKeyType !== 'ed25519') {
-    throw new InvalidArgument('A checkpoint is signed with a private Ed25519 key');
+  requireEd25519(privateKey, 'private');
+  requireObject(statement, 'What a checkpoint states');
+  const { chain, size, head, at } = statement;
+  requireText(chain, 'The chain of a checkpoint');
+  requireHash(head, 'The head of a checkpoint');
+  requireTime(at, 'The time of a checkpoint');
+  if (!isSize(size)) {
+    throw new InvalidArgument('The size in a checkpoint has to be a whole number, at least 0');
   }
-  if (!isSize(size) || head.byteLength !== hashBytes || Number.isNaN(at.getTime())) {
-    throw new InvalidArgument('A checkpoint states a size, a hash of 32 bytes and a time');
-  }
-  const statement = {
+  const written = {
     chain,
     size,
     head: Buffer.from(head).toString('hex'),
     at: at.toISOString(),
   };
-  const signature = sign(null, signedBytes(statement), privateKey).toString('base64url');
-  return { ...statement, signature };
+  const signature = sign(null, signedBytes(written), privateKey).toString('base64url');
+  return { ...written, signature };
 }
 
 /**
@@ -80,9 +84,7 @@ export function verifyCheckpoint(
   publicKey: KeyObject,
   checkpoint: unknown,
 ): CheckpointStatement | undefined {
-  if (publicKey.type !== 'public' || publicKey.asymmetricKeyType !== 'ed25519') {
-    throw new InvalidArgument('A checkpoint is verified with a public Ed25519 key');
-  }
+  requireEd25519(publicKey, 'public');
   if (!isCheckpoint(checkpoint)) {
     return undefined;
   }

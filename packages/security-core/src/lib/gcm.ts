@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 
 import { InauthenticBox, InvalidArgument } from '../errors.js';
-import { requireBytes } from './bytes.js';
+import { requireBytes } from './contract.js';
 import { secretKey } from './secret-key.js';
 
 export const keyBytes = 32;
@@ -31,6 +31,7 @@ export function sealGcm(
 ): SealedParts {
   requireLength(nonce, gcmNonceBytes, 'The nonce');
   requireBytes(plaintext, 'The plaintext');
+  requireAssociatedData(associatedData);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, {
     authTagLength: tagBytes,
   });
@@ -55,6 +56,7 @@ export function openGcm(
 ): Buffer {
   requireLength(nonce, gcmNonceBytes, 'The nonce');
   requireBytes(sealed, 'What is to be opened');
+  requireAssociatedData(associatedData);
   const end = sealed.byteLength - tagBytes;
   if (end < 0) {
     throw new InauthenticBox();
@@ -75,6 +77,13 @@ export function openGcm(
     throw new InauthenticBox();
   }
   return plaintext;
+}
+
+/** Node would take a text, too. */
+function requireAssociatedData(bytes: Uint8Array | undefined): void {
+  if (bytes !== undefined) {
+    requireBytes(bytes, 'The associated data');
+  }
 }
 
 /** @throws {InvalidArgument} */

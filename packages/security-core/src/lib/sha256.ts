@@ -1,5 +1,8 @@
 import { hash } from 'node:crypto';
 
+import { InvalidArgument } from '../errors.js';
+import { requireBytes } from './contract.js';
+
 /** The length of every SHA-256. */
 export const hashBytes = 32;
 
@@ -11,4 +14,12 @@ export const hashBytes = 32;
  */
 export function sha256(input: Uint8Array | string): Uint8Array {
   return Buffer.from(hash('sha256', input, 'binary'), 'latin1');
+}
+
+/** @throws {InvalidArgument} */
+export function requireHash(value: unknown, name: string): asserts value is Uint8Array {
+  requireBytes(value, name);
+  if (value.byteLength !== hashBytes) {
+    throw new InvalidArgument(`${name} has to be ${hashBytes} bytes long`);
+  }
 }

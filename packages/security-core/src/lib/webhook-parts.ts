@@ -1,4 +1,5 @@
 import { InvalidArgument } from '../errors.js';
+import { requireText } from './contract.js';
 import { decodeBase64, decodeStrictly, type Encoding } from './encoding.js';
 import { secretKey } from './secret-key.js';
 import type { PresentedSignature, WebhookKey } from '../webhook/scheme.js';
@@ -26,6 +27,7 @@ export function readHmac(text: string, encoding: Encoding): PresentedSignature |
 
 /** The secret's own text as the key of the HMAC. */
 export function textKey(secret: string): WebhookKey {
+  requireText(secret, 'A webhook secret');
   if (secret.length === 0) {
     throw new InvalidArgument('A webhook secret must not be empty');
   }
@@ -35,6 +37,7 @@ export function textKey(secret: string): WebhookKey {
 /** The bytes that the secret's text stands for as the key of the HMAC. */
 export function encodedKey(encoding: Encoding): (secret: string) => WebhookKey {
   return (secret) => {
+    requireText(secret, 'A webhook secret');
     const key = encoding === 'base64' ? decodeBase64(secret) : decodeStrictly(secret, encoding);
     if (key === undefined || key.byteLength === 0) {
       throw new InvalidArgument(`A secret of this sender is bytes in ${encoding}`);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { Aead, AeadInput } from '../aead.js';
 import { InvalidArgument, UnknownKey } from '../errors.js';
-import { requireBytes } from '../lib/bytes.js';
+import { requireBytes, requireFunction, requireList, requireObject } from '../lib/contract.js';
 import { gcmKey, gcmNonceBytes, keyBytes, openGcm, sealGcm } from '../lib/gcm.js';
 import { XaesKey } from '../lib/xaes-key.js';
 import { XaesSealer } from '../lib/xaes-sealer.js';
@@ -26,7 +26,7 @@ export interface SealingKey {
 
 /** Where keys come from: the first is the one that seals, all of them open. */
 export interface KeySource {
-  load(): Promise<readonly SealingKey[]>;
+  readonly load: () => Promise<readonly SealingKey[]>;
 }
 
 /** A key made ready for use. */
@@ -78,10 +78,11 @@ export class KeyRing {
    *   not 32 bytes or is the same as another; a construction that there is not.
    */
   constructor(keys: readonly SealingKey[]) {
+    requireList(keys, 'What a key ring is made of');
     if (keys.length === 0) {
       throw new InvalidArgument('A key ring needs at least one key');
     }
-    this.#keys = keys.map((sealing) => ({ ...sealing, key: copyOf(sealing.key) }));
+    this.#keys = keys.map(copyOf);
     this.#ready = new Map(this.#keys.map((sealing) => [sealing.id, makeReady(sealing)]));
     const values = new Set(
       this.#keys.map(({ key }) => Buffer.from(key.reveal()).toString('base64')),
@@ -93,6 +94,8 @@ export class KeyRing {
 
   /** @throws What the source throws, and `InvalidArgument` as the constructor does. */
   static async from(source: KeySource): Promise<KeyRing> {
+    requireObject(source, 'A key source');
+    requireFunction(source.load, 'load of a key source');
     return new KeyRing(await source.load());
   }
 
@@ -144,12 +147,15 @@ export class KeyRing {
   }
 }
 
-function copyOf(key: Secret<Uint8Array>): Secret<Uint8Array> {
-  if (!(key instanceof Secret))
+function copyOf(sealing: SealingKey): SealingKey {
+  requireObject(sealing, 'A key of a ring, with its id,');
+  const { key } = sealing;
+  if (!(key instanceof Secret)) {
     throw new InvalidArgument('A key of a ring is a Secret of bytes');
+  }
   const bytes = key.reveal();
   requireBytes(bytes, 'The key');
-  return new Secret(Uint8Array.from(bytes));
+  return { ...sealing, key: new Secret(Uint8Array.from(bytes)) };
 }
 
 const constructions: readonly Construction[] = ['xaes-256-gcm', 'aes-256-gcm'];

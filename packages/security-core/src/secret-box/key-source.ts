@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
-import { InvalidArgument } from '../errors.js';
+import { InvalidArgument, KeysUnavailable } from '../errors.js';
+import { requireFunction, requireList, requireObject, requireText } from '../lib/contract.js';
 import { decodeStrictly } from '../lib/encoding.js';
 import { keyBytes } from '../lib/gcm.js';
 import { Secret } from '../secret.js';
@@ -13,6 +14,7 @@ import type { Construction, KeySource, SealingKey } from './key-ring.js';
  * @throws {InvalidArgument} An entry that is none of the two.
  */
 export function parseKeys(text: string): SealingKey[] {
+  requireText(text, 'The text of keys');
   const entries = text.split(/[\s,]+/u).filter((entry) => entry.length > 0);
   return entries.map((entry) => {
     // The pattern has these three groups; the middle one may be empty.
@@ -47,6 +49,8 @@ function malformedEntry(): InvalidArgument {
 /**
  * Keys out of an environment variable, in the form of `parseKeys`.
  *
+ * @throws {KeysUnavailable} From `load`: the variable is not set, or empty.
+ *
  * @example
  * ```ts
  * import { environmentKeys, KeyRing } from '@nomo/security-core/secret-box';
@@ -60,12 +64,39 @@ export function environmentKeys(
   variable: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): KeySource {
-  return { load: async () => Promise.resolve(parseKeys(environment[variable] ?? '')) };
+  requireText(variable, 'The name of a variable');
+  requireObject(environment, 'An environment');
+  return {
+    load: async () => {
+      const text = environment[variable];
+      if (text === undefined || text === '') {
+        throw new KeysUnavailable('The environment variable that holds the keys is not set');
+      }
+      return Promise.resolve(parseKeys(text));
+    },
+  };
 }
 
-/** Keys out of a file, such as a mounted secret, in the form of `parseKeys`. */
+/**
+ * Keys out of a file, such as a mounted secret, in the form of `parseKeys`.
+ *
+ * @throws {KeysUnavailable} From `load`: the file cannot be read; the message says why, such as
+ *   `ENOENT`.
+ */
 export function fileKeys(path: string): KeySource {
-  return { load: async () => parseKeys(await readFile(path, 'utf8')) };
+  requireText(path, 'The path of a file of keys');
+  return { load: async () => parseKeys(await read(path)) };
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    // Its message, and so the error itself, holds the path.
+    throw new KeysUnavailable(
+      `The file that holds the keys cannot be read (${(error as NodeJS.ErrnoException).code})`,
+    );
+  }
 }
 
 /** A data key as it is kept: encrypted under a key that never leaves its service. */
@@ -86,6 +117,11 @@ export function wrappedKeys(
   keys: readonly WrappedKey[],
   unwrap: (wrapped: Uint8Array, id: string) => Promise<Uint8Array>,
 ): KeySource {
+  requireList(keys, 'What holds wrapped keys');
+  requireFunction(unwrap, 'unwrap');
+  for (const key of keys) {
+    requireObject(key, 'A wrapped key');
+  }
   return {
     load: async () =>
       Promise.all(

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 
 import { InvalidArgument } from '../errors.js';
+import { requireObject, requireText } from '../lib/contract.js';
 import { decodeBase64, decodeStrictly, type Encoding, encodings } from '../lib/encoding.js';
 import { timestampedScheme } from '../lib/timestamped-scheme.js';
 import {
@@ -53,12 +54,11 @@ export interface HmacSha256Form {
  * shop.headers; // ['x-shop-hmac-sha256']
  * ```
  */
-export function hmacSha256({
-  header,
-  encoding,
-  prefix = '',
-  secretEncoding,
-}: HmacSha256Form): WebhookScheme<BodyOnly> {
+export function hmacSha256(form: HmacSha256Form): WebhookScheme<BodyOnly> {
+  requireObject(form, 'The form of a webhook signature');
+  const { header, encoding, prefix = '', secretEncoding } = form;
+  requireText(header, "The name of a signature's header");
+  requireText(prefix, 'The prefix of a signature');
   if (header === '') {
     throw new InvalidArgument('The header of a webhook signature needs a name');
   }
@@ -215,6 +215,7 @@ function readEd25519(text: string): PresentedSignature | undefined {
 
 /** The key inside a `whsec_…` secret or a `whpk_…` public key. */
 export function standardKey(secret: string): WebhookKey {
+  requireText(secret, 'A webhook secret');
   if (secret.startsWith('whpk_')) {
     const bytes = decodeBase64(secret.slice('whpk_'.length));
     if (bytes?.byteLength !== ed25519PublicKeyBytes) {

@@ -7,7 +7,14 @@ import {
 } from 'node:crypto';
 
 import { InvalidArgument } from '../errors.js';
-import { requireBytes, revealText } from '../lib/bytes.js';
+import {
+  requireBytes,
+  requireList,
+  requireObject,
+  requireText,
+  requireTime,
+  revealed,
+} from '../lib/contract.js';
 import { decodeBase64 } from '../lib/encoding.js';
 import type { Secret } from '../secret.js';
 import { isStandardMessageId, standardKey } from './schemes.js';
@@ -54,13 +61,13 @@ export interface WebhookSignatureHeaders {
  * headers['webhook-signature']; // 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='
  * ```
  */
-export function signWebhook({
-  id,
-  timestamp = new Date(),
-  rawBody,
-  secrets,
-}: OutgoingWebhook): WebhookSignatureHeaders {
+export function signWebhook(webhook: OutgoingWebhook): WebhookSignatureHeaders {
+  requireObject(webhook, 'A webhook to be signed');
+  const { id, timestamp = new Date(), rawBody, secrets } = webhook;
+  requireText(id, 'The id of a webhook');
+  requireTime(timestamp, 'The timestamp of a webhook');
   requireBytes(rawBody, 'rawBody');
+  requireList(secrets, 'secrets');
   if (!isStandardMessageId(id)) {
     throw new InvalidArgument('The id of a webhook is visible ASCII without a full stop');
   }
@@ -76,12 +83,13 @@ export function signWebhook({
     'webhook-id': id,
     'webhook-timestamp': String(seconds),
     'webhook-signature': secrets
-      .map((secret) => signatureBy(revealText(secret), signed))
+      .map((secret) => signatureBy(revealed(secret), signed))
       .join(' '),
   };
 }
 
 function signatureBy(secret: string, signed: Uint8Array): string {
+  requireText(secret, 'A webhook secret');
   if (secret.startsWith('whsk_')) {
     return `v1a,${sign(null, signed, privateKey(secret)).toString('base64')}`;
   }

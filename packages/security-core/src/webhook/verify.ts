@@ -1,7 +1,15 @@
 import { createHmac, timingSafeEqual, verify } from 'node:crypto';
 
 import { InvalidArgument } from '../errors.js';
-import { requireBytes, revealText } from '../lib/bytes.js';
+import {
+  requireBytes,
+  requireFunction,
+  requireList,
+  requireObject,
+  requireText,
+  requireTime,
+  revealed,
+} from '../lib/contract.js';
 import type { Secret } from '../secret.js';
 import type {
   PresentedSignature,
@@ -67,8 +75,8 @@ const longestHeader = 4_096;
  * is refused before any HMAC is computed.
  *
  * @returns What was signed, or why it was refused. Never throws for what a sender can send.
- * @throws {InvalidArgument} `rawBody` is not bytes, there is no secret, a secret is not in the
- *   sender's form, or the time or tolerance is no number.
+ * @throws {InvalidArgument} The scheme or the headers are none, `rawBody` is not bytes, there is
+ *   no secret, a secret is not in the sender's form, or the time or tolerance is none.
  *
  * @example
  * ```ts
@@ -89,16 +97,21 @@ export function verifyWebhook<Message>(
   scheme: WebhookScheme<Message>,
   received: ReceivedWebhook,
 ): WebhookVerdict<Message> {
+  requireScheme(scheme);
+  requireObject(received, 'A received webhook');
   const { rawBody, headers, secrets, now = new Date(), toleranceSeconds = 300 } = received;
   requireBytes(rawBody, 'rawBody');
+  requireObject(headers, 'headers');
+  requireList(secrets, 'secrets');
+  requireTime(now, 'now');
   if (secrets.length === 0) {
     throw new InvalidArgument('A webhook needs at least one secret to be verified with');
   }
-  const nowMs = now.getTime();
-  if (Number.isNaN(nowMs) || !(toleranceSeconds >= 0 && toleranceSeconds < Infinity)) {
-    throw new InvalidArgument('now and toleranceSeconds have to be a time and a number');
+  if (!Number.isFinite(toleranceSeconds) || toleranceSeconds < 0) {
+    throw new InvalidArgument('toleranceSeconds has to be a number, at least 0');
   }
-  const keys = secrets.map((secret) => scheme.keyOf(revealText(secret)));
+  const nowMs = now.getTime();
+  const keys = secrets.map((secret) => scheme.keyOf(revealed(secret)));
 
   const values: string[] = [];
   for (const name of scheme.headers) {
@@ -107,6 +120,7 @@ export function verifyWebhook<Message>(
     if (value === undefined) {
       return refused('header_missing');
     }
+    requireText(value, 'The value of a header');
     if (found.length > 1) {
       return refused('header_duplicated');
     }
@@ -135,6 +149,16 @@ export function verifyWebhook<Message>(
   return secretIndex < 0
     ? refused('signature_mismatch')
     : { verified: true, message, secretIndex };
+}
+
+function requireScheme(scheme: WebhookScheme<unknown>): void {
+  requireObject(scheme, 'A webhook scheme');
+  requireList(scheme.headers, 'The headers of a webhook scheme');
+  for (const name of scheme.headers) {
+    requireText(name, 'The name of a header');
+  }
+  requireFunction(scheme.read, 'read of a webhook scheme');
+  requireFunction(scheme.keyOf, 'keyOf of a webhook scheme');
 }
 
 function refused(reason: WebhookRefusalReason): RefusedWebhook {

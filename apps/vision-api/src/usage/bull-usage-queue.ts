@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import { answerOf, callerConnection } from '@nomo/queues';
 import { encodeBatch, USAGE_QUEUE, type UsageBatch, type UsageEvent } from './usage-event.js';
-import { type UsageQueue } from './usage.recorder.js';
+import { type UsageQueue } from './usage-store.js';
 
 /**
  * The usage queue as BullMQ keeps it in Redis.

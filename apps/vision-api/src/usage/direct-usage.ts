@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { DatabaseCircuit } from '../database/database-circuit.js';
 import { VisionDatabase } from '../database/doors.js';
 import { type UsageEvent } from './usage-event.js';
-import { type UsageTable } from './usage.recorder.js';
+import { type UsageTable } from './usage-store.js';
 import { writeUsage } from './usage-rows.js';
 
 /** Of the ten connections that the gate has as well. */

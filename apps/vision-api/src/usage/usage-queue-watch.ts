@@ -3,6 +3,7 @@ import { type Metrics } from '@nomo/service-kit';
 import { type Queue } from 'bullmq';
 import { type Redis } from 'ioredis';
 import { Gauge } from 'prom-client';
+import { type OpenUsage } from './open-usage.js';
 
 /** How often the queue is looked at. A bound that is passed in between is passed by seconds. */
 const LOOK_EVERY_MS = 2_000;
@@ -13,6 +14,7 @@ const MOST_OF_MEMORY = 0.8;
 export interface UsageQueueWatchOptions {
   readonly queue: Pick<Queue, 'getJobCounts' | 'getJobs'>;
   readonly redis: Pick<Redis, 'info'>;
+  readonly open: Pick<OpenUsage, 'count'>;
   /** Jobs that may wait. */
   readonly limit: number;
   readonly metrics: Metrics | undefined;
@@ -29,6 +31,7 @@ export class UsageQueueWatch {
   private full = false;
   private readonly jobs: Gauge<'state'> | undefined;
   private readonly oldest: Gauge | undefined;
+  private readonly requests: Gauge | undefined;
 
   constructor(private readonly options: UsageQueueWatchOptions) {
     const { metrics } = options;
@@ -43,6 +46,11 @@ export class UsageQueueWatch {
     this.oldest = new Gauge({
       name: 'vision_usage_queue_oldest_seconds',
       help: 'How long the oldest batch has been waiting to be written into PostgreSQL.',
+      registers,
+    });
+    this.requests = new Gauge({
+      name: 'vision_usage_open_requests',
+      help: 'Requests of all processes that are in the journal and not in the queue yet.',
       registers,
     });
   }
@@ -71,7 +79,7 @@ export class UsageQueueWatch {
 
   /** Looks once. What is known stays as it is while Redis does not answer. */
   async look(): Promise<void> {
-    const { queue, redis, limit } = this.options;
+    const { queue, redis, open, limit } = this.options;
     try {
       const counts = await queue.getJobCounts('wait', 'active', 'delayed', 'failed');
       const waiting = (counts['wait'] ?? 0) + (counts['delayed'] ?? 0);
@@ -82,6 +90,7 @@ export class UsageQueueWatch {
       this.oldest?.set(
         oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.timestamp) / 1000,
       );
+      this.requests?.set(await open.count());
       this.judge(waiting >= limit || isNearlyFull(await redis.info('memory')));
     } catch {
       // The connection tells the log by itself.

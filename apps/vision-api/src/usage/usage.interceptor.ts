@@ -17,7 +17,7 @@ import { admissionOf } from '../gate/gate.guard.js';
 import { Gate } from '../gate/gate.service.js';
 import { type Scope } from '../keys/scopes.js';
 import { temporarilyUnavailable } from '../redis/redis.problems.js';
-import { UsageRecorder } from './usage.recorder.js';
+import { UsageJournal } from './usage-journal.js';
 
 const RECORDED = 'usage:recorded';
 
@@ -42,7 +42,7 @@ export function RecordsUsage(operation: Scope, answer: z.ZodType): MethodDecorat
 export class UsageInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
-    private readonly recorder: UsageRecorder,
+    private readonly journal: UsageJournal,
     private readonly gate: Gate,
   ) {}
 
@@ -60,17 +60,21 @@ export class UsageInterceptor implements NestInterceptor {
     const admission = admissionOf(http.getRequest<Request>());
     const { userId, keyId } = admission;
     const route = this.reflector.get<RecordedRoute>(RECORDED, context.getHandler());
+    const usage = this.journal.open({
+      eventId: uuidv7(),
+      userId,
+      keyId,
+      operation: route.operation,
+      status: response.statusCode,
+      occurredAt: Date.now(),
+    });
+    const giveBack = async (): Promise<void> => {
+      usage.dropped();
+      await this.gate.refund(admission);
+    };
     const record = async (status: number): Promise<void> => {
-      const event = {
-        eventId: uuidv7(),
-        userId,
-        keyId,
-        operation: route.operation,
-        status,
-        occurredAt: Date.now(),
-      };
-      await this.recorder.record(event).catch(async (error: unknown) => {
-        await this.gate.refund(admission);
+      await usage.answered(status).catch(async (error: unknown) => {
+        await giveBack();
         throw temporarilyUnavailable(error);
       });
     };
@@ -81,7 +85,7 @@ export class UsageInterceptor implements NestInterceptor {
     } catch (error) {
       if (error instanceof Problem && error.status === 503) {
         // Turned away by a service that has too much to do: that is not the customer's use.
-        await this.gate.refund(admission);
+        await giveBack();
         throw error;
       }
       // Answered already: the request's time was over before its handler was.

@@ -1,5 +1,6 @@
 import {
   Inject,
+  Logger,
   Module,
   type BeforeApplicationShutdown,
   type OnApplicationShutdown,
@@ -15,9 +16,12 @@ import { type Config } from '../config.js';
 import { GateModule } from '../gate/gate.module.js';
 import { BullUsageQueue, openUsageQueue } from './bull-usage-queue.js';
 import { DirectUsage } from './direct-usage.js';
+import { OpenUsage } from './open-usage.js';
 import { type UsageBatch } from './usage-event.js';
+import { UsageJournal } from './usage-journal.js';
 import { UsageQueueWatch } from './usage-queue-watch.js';
 import { UsageInterceptor } from './usage.interceptor.js';
+import { UsageStore } from './usage-store.js';
 import { UsageRecorder } from './usage.recorder.js';
 
 const QUEUE = Symbol('usage queue');
@@ -33,40 +37,73 @@ const QUEUE = Symbol('usage queue');
     },
     {
       provide: UsageQueueWatch,
-      inject: [QUEUE, Redis, CONFIG, Metrics],
-      useFactory: (queue: Queue<UsageBatch>, redis: Redis, config: Config, metrics: Metrics) =>
-        new UsageQueueWatch({ queue, redis, limit: config.USAGE_QUEUE_LIMIT, metrics }),
+      inject: [QUEUE, Redis, OpenUsage, CONFIG, Metrics],
+      useFactory: (
+        queue: Queue<UsageBatch>,
+        redis: Redis,
+        open: OpenUsage,
+        config: Config,
+        metrics: Metrics,
+      ) =>
+        new UsageQueueWatch({ queue, redis, open, limit: config.USAGE_QUEUE_LIMIT, metrics }),
     },
     DirectUsage,
     {
-      provide: UsageRecorder,
-      inject: [QUEUE, Limits, UsageQueueWatch, DirectUsage, Metrics],
-      useFactory: (
-        queue: Queue<UsageBatch>,
-        limits: Limits,
-        watch: UsageQueueWatch,
-        direct: DirectUsage,
-        metrics: Metrics,
-      ) => {
-        const stored = new Counter({
-          name: 'vision_usage_events_total',
-          help: 'Answers whose usage became durable, by where: the queue, or the table itself.',
-          labelNames: ['path'],
-          registers: [metrics.registry],
-        });
-        const bull = new BullUsageQueue(
+      provide: BullUsageQueue,
+      inject: [QUEUE, Limits, UsageQueueWatch],
+      useFactory: (queue: Queue<UsageBatch>, limits: Limits, watch: UsageQueueWatch) =>
+        new BullUsageQueue(
           queue,
           () => limits.available,
           () => watch.isFull,
-        );
-        return new UsageRecorder(bull, direct, (path, events) => {
+        ),
+    },
+    {
+      provide: UsageStore,
+      inject: [BullUsageQueue, DirectUsage, Metrics],
+      useFactory: (queue: BullUsageQueue, direct: DirectUsage, metrics: Metrics) => {
+        const stored = new Counter({
+          name: 'vision_usage_events_total',
+          help: 'Answers whose usage was stored, by where: the queue, or the table itself.',
+          labelNames: ['path'],
+          registers: [metrics.registry],
+        });
+        return new UsageStore(queue, direct, (path, events) => {
           stored.inc({ path }, events);
+        });
+      },
+    },
+    {
+      provide: UsageRecorder,
+      inject: [UsageStore],
+      useFactory: (usage: UsageStore) => new UsageRecorder(usage),
+    },
+    { provide: OpenUsage, inject: [Redis], useFactory: (redis: Redis) => new OpenUsage(redis) },
+    {
+      provide: UsageJournal,
+      inject: [OpenUsage, UsageStore, UsageRecorder, BullUsageQueue],
+      useFactory: (
+        open: OpenUsage,
+        usage: UsageStore,
+        recorder: UsageRecorder,
+        queue: BullUsageQueue,
+      ) => {
+        const logger = new Logger('Usage');
+        return new UsageJournal({
+          open,
+          usage,
+          recorder,
+          usable: () => queue.usable,
+          onChange: (failure) => {
+            if (failure === undefined) logger.log('The usage of answers is stored again');
+            else logger.warn(failure, 'The usage of answers is kept: nothing takes it');
+          },
         });
       },
     },
     UsageInterceptor,
   ],
-  exports: [UsageInterceptor, UsageRecorder],
+  exports: [UsageInterceptor, UsageJournal],
 })
 export class UsageModule
   implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown
@@ -75,16 +112,19 @@ export class UsageModule
     @Inject(QUEUE) private readonly queue: Queue<UsageBatch>,
     private readonly watch: UsageQueueWatch,
     private readonly recorder: UsageRecorder,
+    private readonly journal: UsageJournal,
   ) {}
 
   onModuleInit(): void {
     this.watch.start();
+    this.journal.start();
   }
 
   /** While the connections still stand: what has been answered is not to be lost. */
   async beforeApplicationShutdown(): Promise<void> {
     this.watch.stop();
     await this.recorder.flush();
+    await this.journal.stop();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type UsageEvent } from './usage-event.js';
-import { UsageOverflow, UsageRecorder, type UsageTable } from './usage.recorder.js';
+import { UsageStore, type UsageTable } from './usage-store.js';
+import { UsageOverflow, UsageRecorder } from './usage.recorder.js';
 
 const ada = '5b8cbb6a-3d1f-4b0c-9b6e-2f6a0f1d2c3b';
 const bob = '0e9f8a7c-1d2b-4c3d-8e4f-5a6b7c8d9e0f';
@@ -51,7 +52,7 @@ class Table implements UsageTable {
 function start(): { queue: ManualQueue; table: Table; recorder: UsageRecorder } {
   const queue = new ManualQueue();
   const table = new Table();
-  return { queue, table, recorder: new UsageRecorder(queue, table) };
+  return { queue, table, recorder: new UsageRecorder(new UsageStore(queue, table)) };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

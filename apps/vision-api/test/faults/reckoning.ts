@@ -1,5 +1,6 @@
 import { verifyAudit } from '@nomo/audit';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OpenUsage } from '../../src/usage/open-usage.js';
 import { type TestKey } from '../support/stack.js';
 import { type Scene } from './scene.js';
 import { DAILY_QUOTA } from './stage.js';
@@ -7,7 +8,8 @@ import { DAILY_QUOTA } from './stage.js';
 const LOOK_EVERY_MS = 50;
 
 /**
- * Longer than the lock of a batch whose worker was killed, and the look for such locks.
+ * Longer than the lock of a batch whose worker was killed, and the look for such locks; and than
+ * a process that was killed is taken for alive.
  */
 const SETTLED_WITHIN_MS = 60_000;
 
@@ -58,14 +60,19 @@ export class Reckoning {
   /** Waits until nothing is left to be done: neither usage nor audit events wait. */
   async settle(): Promise<void> {
     const { stage } = this.scene;
+    const journal = new OpenUsage(stage.connection);
     const end = performance.now() + SETTLED_WITHIN_MS;
     for (;;) {
+      // In the order in which it goes: what leaves the one is in the next by then.
+      const open = await journal.count();
       const counts = await stage.queue.getJobCounts('wait', 'active', 'delayed');
       const jobs = Object.values(counts).reduce((sum, count) => sum + count, 0);
       const events = await this.outbox();
-      if (jobs + events === 0) return;
+      if (open + jobs + events === 0) return;
       if (performance.now() > end) {
-        this.wrong.push(`${jobs} batches and ${events} audit events still wait`);
+        this.wrong.push(
+          `${open} requests, ${jobs} batches and ${events} audit events still wait`,
+        );
         return;
       }
       await sleep(LOOK_EVERY_MS);

@@ -43,7 +43,7 @@ export function constantTimeEqual(a: string | Uint8Array, b: string | Uint8Array
 
 function digest(value: string | Uint8Array, encoding: 'utf8' | 'utf16le'): Uint8Array {
   const bytes = typeof value === 'string' ? Buffer.from(value, encoding) : value;
-  requireBytes(bytes, 'What is compared and is no text');
+  requireBytes(bytes, 'What is compared, unless it is text,');
   return createHmac('sha256', comparisonKey).update(bytes).digest();
 }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as core from './index.js';
 
 /** What no message may hold, in any way of writing it. */
-const traces = /trace|7700770077/iu;
+const traces = /trace|tra ce|7700770077/iu;
 
 /** In place of every argument, and of every property of one: what a program without types has. */
 const wrongValues: readonly unknown[] = [
@@ -18,12 +18,14 @@ const wrongValues: readonly unknown[] = [
   7_700_770_077n,
   '',
   'trace',
+  'tra ce',
   '7700770077'.repeat(7),
   Symbol('trace'),
   () => 'trace',
   [],
   ['trace'],
   [undefined],
+  new Array(1),
   {},
   { trace: 'trace' },
   { trace: 7_700_770_077 },
@@ -198,6 +200,11 @@ const calls: Readonly<Record<string, Call>> = {
   'verifyWebhook(scheme)': (scheme) => core.verifyWebhook(scheme, received),
   'verifyWebhook(scheme.headers)': (value) =>
     core.verifyWebhook({ ...core.standardWebhooks, headers: value }, received),
+  'verifyWebhook(scheme.headers, Fetch)': (value) =>
+    core.verifyWebhook(
+      { ...core.standardWebhooks, headers: [value] },
+      { ...received, headers: new Headers() },
+    ),
   'verifyWebhook(scheme.read)': (read) =>
     core.verifyWebhook({ ...core.standardWebhooks, read }, { ...received, headers: {} }),
   'verifyWebhook(scheme.keyOf)': (keyOf) =>

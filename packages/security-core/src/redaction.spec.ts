@@ -1,7 +1,9 @@
+import { runInNewContext } from 'node:vm';
+
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { generateApiKey } from './api-key.js';
+import { InvalidArgument } from './errors.js';
 import { createRedactor } from './redaction.js';
 import { Secret } from './secret.js';
 
@@ -33,8 +35,17 @@ describe('createRedactor', () => {
     'passwd',
     'tokens',
     'setCookies',
+    'SEALING_KEYS',
+    'DB_PASS',
+    'MYSQL_PWD',
+    'smtpPass',
+    'user_pwd',
+    'sig',
+    'JSESSIONID',
+    'secretKeyBase',
+    'credentials',
   ])('hides the value of %s, whatever it is', (name) => {
-    for (const value of ['text', '7', { nested: 'text' }, ['text'], null, new Date()]) {
+    for (const value of ['text', '7', { nested: 'text' }, ['text'], new Date()]) {
       expect(redact({ [name]: value })).toEqual({ [name]: hidden });
       expect(redact(new Map([[name, value]]))).toEqual({ [name]: hidden });
     }
@@ -50,7 +61,7 @@ describe('createRedactor', () => {
   });
 
   it('shows whether there is a secret', () => {
-    const entry = { hasPassword: true, token: false };
+    const entry = { hasPassword: true, token: false, secret: null, pin: undefined };
     expect(redact(entry)).toEqual(entry);
   });
 
@@ -63,6 +74,10 @@ describe('createRedactor', () => {
     'code',
     'pinned',
     'spin',
+    'bypass',
+    'compass',
+    'SPIN',
+    'authority',
   ])('shows the value of %s', (name) => {
     expect(redact({ [name]: 'shown' })).toEqual({ [name]: 'shown' });
   });
@@ -72,199 +87,6 @@ describe('createRedactor', () => {
     expect(redact(secret)).toBe(hidden);
     expect(redact([{ a: [secret] }, new Set([secret])])).toEqual([{ a: [hidden] }, [hidden]]);
   });
-
-  it.each([
-    [
-      'an API key',
-      (key: string) => `key ${key}.`,
-      () => generateApiKey({ mode: 'live' }).key.reveal(),
-    ],
-    [
-      'a bearer token',
-      (key: string) => `Authorization: Bearer ${key}`,
-      () => 'abc.def-ghi_123==',
-    ],
-    ['a token after more white space', (key: string) => `bearer ${key}`, () => 'abcdef'],
-    [
-      'basic credentials after the word',
-      (key: string) => `scheme basic Basic ${key}`,
-      () => 'dXNlcjpwYXNz',
-    ],
-    ['basic credentials', (key: string) => `Basic ${key} after`, () => 'dXNlcjpwYXNz'],
-    [
-      'a JWT',
-      (key: string) => `got ${key} back`,
-      () => 'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln',
-    ],
-    [
-      'a JWT after other characters of one',
-      (key: string) =>
-        `session-${key} id.v1.${key} tok_${key} q=%22${key}%22 sid%3D${key} keyJ1.${key}`,
-      () => 'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln',
-    ],
-    [
-      'a private key that is cut off',
-      (key: string) => `read ${key}`,
-      () => '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC',
-    ],
-    [
-      'a webhook secret',
-      (key: string) => `using ${key}`,
-      () => 'whsec_MfKQ9r8GKYqrTwjUPD8I+LPZ/Io2LaLaSw==',
-    ],
-    [
-      'a private key',
-      (key: string) => `read ${key} from`,
-      () => '-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4\nMHc\n-----END EC PRIVATE KEY-----',
-    ],
-    [
-      'the password of a URL',
-      (key: string) => `postgres://app:${key}@db:5432/app`,
-      () => 'p*ss:word',
-    ],
-    [
-      'a parameter of a query',
-      (key: string) => `/callback?state=1&code=${key}&x=2`,
-      () => 'SplxlOBeZQQYbYS6WxSbIA',
-    ],
-    ['a parameter after white space', (key: string) => `sent code=${key} twice`, () => 'Splx'],
-    ['a parameter of a form', (key: string) => `client_secret=${key}&x=2`, () => 'c2VjcmV0'],
-    ['the first of a form', (key: string) => `code=${key}&x=2`, () => 'sPlx'],
-    ['a key in a query', (key: string) => `/v1/map?key=${key}#top`, () => 'word'],
-    ['a key of some kind', (key: string) => `with hmac_key=${key}, twice`, () => 'k3y-0,f'],
-    ['a key in camel case', (key: string) => `{ hmacKey=${key} }`, () => 'k3y-0f'],
-    ['JSON', (key: string) => `body {"id":1,"password":"${key}","b":2}`, () => 'hun ter\\"2'],
-    ['spaced JSON', (key: string) => `{\n  "token" : "${key}"\n}`, () => 'abc, def'],
-    ['a number in JSON', (key: string) => `{"pin":${key},"b":2}`, () => '1234'],
-    ['JSON inside JSON', (key: string) => `{"body":"{\\"token\\":\\"${key}\\"}"}`, () => 'abc'],
-    ['an inspected object', (key: string) => `{ apiKey: '${key}', user: 'u' }`, () => "it\\'s"],
-    ['a list', (key: string) => `(password: ${key}, user: u)`, () => 'hunter2'],
-    ['a line', (key: string) => `password: ${key} \r\nuser: u`, () => 'hunter2'],
-    ['the end', (key: string) => `new password: ${key}`, () => 'hun:ter=2'],
-    ['an assignment', (key: string) => `CLIENT_SECRET="${key}" npm start`, () => 'two words'],
-    ['YAML', (key: string) => `client-secret: ${key}\nport: 1`, () => 'c2Vj'],
-    ['a name before another', (key: string) => `token:password=${key} more`, () => 'hunter2'],
-    [
-      'a header of cookies',
-      (key: string) => `GET /\r\nCookie: ${key}\r\nHost: a`,
-      () => 'sid=abc; theme=dark',
-    ],
-    ['a set cookie', (key: string) => `< set-cookie: ${key}`, () => 'sid=abc; Path=/'],
-    [
-      'a digest',
-      (key: string) => `Authorization: Digest ${key}\nHost: a`,
-      () => 'username="u", response="6629f"',
-    ],
-    [
-      'the credentials of AWS',
-      (key: string) => `authorization: AWS4-HMAC-SHA256 ${key}`,
-      () => 'Credential=AKIA/20130524, Signature=fe5f80',
-    ],
-    ['a header with a bare key', (key: string) => `Authorization: ${key}`, () => 'abcdef0123'],
-    ...[
-      'ghp_',
-      'github_pat_',
-      'glpat-',
-      'npm_',
-      'xoxb-',
-      'sk_live_',
-      'rk_test_',
-      'sk-proj-',
-      'sk-',
-      'AIza',
-      'ya29.',
-      '1//0',
-    ].map(
-      (mark) =>
-        [
-          `a token that begins with ${mark}`,
-          (key: string) => `got ${key} back`,
-          () => `${mark}${'aB3_-'.repeat(7)}`,
-        ] as const,
-    ),
-  ])('hides %s inside a text, and nothing around it', (_, around, secret) => {
-    const found = secret();
-    const clean = redact(around(found));
-    expect(clean).toBe(around(hidden));
-    const written = JSON.stringify(found).slice(1, -1);
-    expect(JSON.stringify(redact({ deep: [new Error(around(found))] }))).not.toContain(written);
-    expect(JSON.stringify(redact({ [around(found)]: 1 }))).not.toContain(written);
-    expect(redact(clean)).toBe(clean);
-  });
-
-  it.each([
-    ['looks like the beginning of JWTs', 'eyJ-'],
-    ['looks like JWTs without an end', 'eyJ-.'],
-    ['looks like the beginning of keys', '-----BEGIN PRIVATE KEY-----'],
-    ['looks like the password of URLs', 'a://b:c'],
-    ['is a long name of nothing', 'token-'],
-    ['repeats a scheme', 'basic '],
-    ['repeats a header', 'cookie:'],
-    ['repeats a header with a space', 'cookie: '],
-    ['repeats a name', 'token='],
-    ['repeats a name and a colon before a sentence', 'token:a '],
-    ['repeats an ambiguous name', 'key=b&'],
-    ['repeats quotes', 'token:"'],
-    ['repeats escaped quotes', 'token:\\"'],
-    ['repeats quotes of two kinds', `token:"token='`],
-    ['repeats an escape', 'token="\\'],
-    ['repeats a header of a scheme', 'authorization: token '],
-    ['is white space after names', 'token     '],
-  ])('is done with a text that %s, however long it is', (_, part) => {
-    // By the square of its length this would take minutes, and Jest's own limit is what fails it.
-    expect(typeof redact(part.repeat(100_000))).toBe('string');
-    expect(typeof redact(`${part.repeat(100_000)} end`)).toBe('string');
-  });
-
-  it.each([
-    'exit status code=500',
-    'failed: code=ECONNREFUSED, errno=-111',
-    'error code=invalid_grant for the client',
-    'monkey=banana&donkey=apple',
-    '?zipcode=560001',
-    'hasPassword=true, token: false',
-    '{"tokens":512,"maxTokens":5}',
-    'partition key=users',
-    'Invalid token: it has expired',
-    'password: must have 12 characters',
-    'POST /oauth2/token: 400',
-    'the cookie: none of ours',
-    'authorization: required for this',
-    'a password, a secret and a token',
-    'npm_config sk-circle ya29 AIza',
-    'it is 12:30:00Z, ratio 3:4, at http://localhost:3000/a:b',
-  ])('leaves %p as it is', (text) => {
-    expect(redact(text)).toBe(text);
-  });
-
-  it('hides what was cut off before its last quote', () => {
-    expect(redact('{"token":"abcdef')).toBe(`{"token":"${hidden}"`);
-  });
-
-  it.each(['monkeyJobs.list.all', 'eyJ.a.b', 'eyJhbGci', 'eyJhbGci.b', 'a.eyJhbGci.b'])(
-    'takes %p for no JWT',
-    (text) => {
-      expect(redact(text)).toBe(text);
-    },
-  );
-
-  it.each([
-    'the Basic plan',
-    'Basic Plan',
-    'a basic necessity',
-    'Basic 2',
-    'BASIC',
-    'Basic API2026',
-  ])('takes %p for words', (text) => {
-    expect(redact(text)).toBe(text);
-  });
-
-  it.each(['YTpi', 'Og==', 'OnB3', 'dXNlcjpwYXNz', 'w6k6cGFzc3dvcmQ='])(
-    'takes %p after "Basic" for credentials',
-    (credentials) => {
-      expect(redact(`Basic ${credentials}`)).toBe(`Basic ${hidden}`);
-    },
-  );
 
   it('leaves ordinary text and values as they are', () => {
     const entry = {
@@ -301,8 +123,21 @@ describe('createRedactor', () => {
     expect(redact({ aadhaar_no: '1' })).toEqual({ aadhaar_no: '1' });
   });
 
+  it('takes names in any script, and none that is nothing', () => {
+    const own = createRedactor({ names: ['पासवर्ड', 'пароль'] });
+    expect(own({ 'नया पासवर्ड': 'x', Пароль: 'y', user: 'u1' })).toEqual({
+      'नया पासवर्ड': hidden,
+      Пароль: hidden,
+      user: 'u1',
+    });
+    expect(own('पासवर्ड=x, user=u1')).toBe(`पासवर्ड=${hidden}, user=u1`);
+    for (const none of ['', '-', ' _ ']) {
+      expect(() => createRedactor({ names: [none] })).toThrow(InvalidArgument);
+    }
+  });
+
   it('finds all that a pattern finds, with the flag for it or without', () => {
-    for (const pattern of [/x\d/iu, /x\d/giu]) {
+    for (const pattern of [/x\d/iu, /x\d/giu, /x\d/iuy]) {
       const own = createRedactor({ patterns: [pattern] });
       expect(own('x1 X2')).toBe(`${hidden} ${hidden}`);
       expect(own('x1 X2')).toBe(`${hidden} ${hidden}`);
@@ -364,10 +199,6 @@ describe('createRedactor', () => {
     });
   });
 
-  it('hides a token after more white space than there should be', () => {
-    expect(redact('Bearer \t abcdef')).toBe(`Bearer ${hidden}`);
-  });
-
   it('says of an error nothing that it does not say itself', () => {
     expect(Object.keys(redact(new Error('plain')) as object)).toEqual([
       'name',
@@ -399,11 +230,67 @@ describe('createRedactor', () => {
     expect(redact([shared, shared])).toEqual([shared, shared]);
     const deep = JSON.parse('['.repeat(13) + ']'.repeat(13)) as unknown;
     expect(JSON.stringify(redact(deep))).toBe('['.repeat(12) + '"[too deep]"' + ']'.repeat(12));
-    expect(redact(new Array(1_500).fill(1))).toHaveLength(1_000);
-    const wide = Object.fromEntries(
-      Array.from({ length: 1_500 }, (_, index) => [`n${index}`, 1]),
-    );
-    expect(Object.keys(redact(wide) as object)).toHaveLength(1_000);
+    const list = redact(new Array(1_500).fill(1)) as unknown[];
+    expect(list).toHaveLength(1_001);
+    expect(list.at(-1)).toBe('[500 more]');
+    expect(redact(new Array(1_000).fill(1))).toEqual(new Array(1_000).fill(1));
+    const wide = Array.from({ length: 1_500 }, (_, index) => [`n${index}`, 1] as const);
+    const names = Object.keys(redact(Object.fromEntries(wide)) as object);
+    expect(names).toHaveLength(1_001);
+    expect(names.at(-1)).toBe('[500 more]');
+    expect(Object.keys(redact(new Map(wide.slice(0, 1_000))) as object)).toHaveLength(1_000);
+  });
+
+  it('ends where many branches share one', () => {
+    let shared: unknown = 'leaf';
+    for (let level = 0; level < 11; level += 1) shared = new Array(8).fill(shared);
+    const copy = JSON.stringify(redact(shared));
+    expect(copy).toContain('leaf');
+    expect(copy).toContain('[too much]');
+  });
+
+  it('hides in a header, a parameter or a field by its name, however that is written', () => {
+    const rawHeaders = ['Host', 'a', 'X-Api-Key', 'k', 'Cookie', 'sid=1', 'odd'];
+    expect(redact({ rawHeaders, other: rawHeaders })).toEqual({
+      rawHeaders: ['Host', 'a', 'X-Api-Key', hidden, 'Cookie', hidden, 'odd'],
+      other: rawHeaders,
+    });
+    expect(redact({ rawHeaders: 'X-Api-Key' })).toEqual({ rawHeaders: 'X-Api-Key' });
+    expect(redact({ rawHeaders: [1, 'k'] })).toEqual({ rawHeaders: [1, 'k'] });
+    expect(
+      redact([
+        { name: 'Authorization', value: 'k' },
+        { name: 'Accept', value: 'k' },
+        { name: 7, value: 'k' },
+        { value: 'k', token: 't' },
+      ]),
+    ).toEqual([
+      { name: 'Authorization', value: hidden },
+      { name: 'Accept', value: 'k' },
+      { name: 7, value: 'k' },
+      { value: 'k', token: hidden },
+    ]);
+  });
+
+  it('keeps apart what is called alike once it is clean', () => {
+    const [a, b] = ['ghp_', 'gho_'].map((mark) => mark + 'aB3'.repeat(12));
+    expect(redact({ [a ?? '']: 1, [b ?? '']: 2, [`${b ?? ''}x`]: 3 })).toEqual({
+      [hidden]: 1,
+      [`${hidden} (2)`]: 2,
+      [`${hidden} (3)`]: 3,
+    });
+  });
+
+  it('knows what is of another realm', () => {
+    const [error, map, set, date] = runInNewContext(
+      '[new TypeError("no"), new Map([["token", 1]]), new Set([1]), new Date(0)]',
+    ) as unknown[];
+    expect(redact({ error, map, set, date })).toMatchObject({
+      error: { name: 'TypeError', message: 'no' },
+      map: { token: hidden },
+      set: [1],
+      date: '1970-01-01T00:00:00.000Z',
+    });
   });
 
   it('does not throw, whatever it is given', () => {

@@ -304,6 +304,9 @@ describe('KeyRing', () => {
       expect(new SecretBox(other).open(box, context)).toEqual(text('secret'));
       expect(() => new SecretBox(ring).open(box, context)).toThrow(UnknownKey);
       expect(() => new SecretBox(ring).seal(text('secret'), context)).toThrow(UnknownKey);
+      // Its keys are zeros by now: no ring is made of them.
+      expect(() => ring.add(newKey('another'))).toThrow(UnknownKey);
+      expect(() => ring.promote('a')).toThrow(UnknownKey);
     }
   });
 

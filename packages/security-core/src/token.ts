@@ -63,7 +63,7 @@ export function generateKey(): Secret<Uint8Array> {
  * @throws {InvalidArgument} It is neither text nor bytes.
  */
 export function sha256Digest(token: string | Uint8Array | Secret<string>): Uint8Array {
-  return sha256(textOrBytes(token, 'A token that is no text'));
+  return sha256(textOrBytes(token, 'A token, unless it is text,'));
 }
 
 /** 10^12 codes are still within what `crypto.randomInt` draws evenly (2^48). */
@@ -136,7 +136,7 @@ export function keyedDigest(digested: KeyedDigestInput): Uint8Array {
     throw new InvalidArgument('The key of a digest has at least 32 bytes');
   }
   requireText(purpose, 'The purpose of a digest');
-  const message = textOrBytes(input, 'What is to be digested and is no text');
+  const message = textOrBytes(input, 'What is to be digested, unless it is text,');
   if ([purpose, message].some((text) => typeof text === 'string' && !text.isWellFormed())) {
     throw new InvalidArgument('The purpose and the input have to be well-formed text');
   }

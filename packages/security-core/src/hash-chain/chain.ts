@@ -104,7 +104,7 @@ export function verifyChain(
   }
   requireFunction(
     (links as typeof links | undefined | null)?.[Symbol.iterator],
-    'What makes links iterable',
+    'Symbol.iterator of links',
   );
   let head = previous;
   let size = firstIndex;

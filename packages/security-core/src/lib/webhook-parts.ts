@@ -12,6 +12,17 @@ const hmacSha256Bytes = 32;
 /** Decimal digits alone, no sign, no leading zero; twelve reach to the year 33,658. */
 const wholeSeconds = /^[1-9][0-9]{0,11}$/u;
 
+/** Source: RFC 9110, section 5.6.2 */
+const fieldName = /^[\w!#$%&'*+.^`|~-]+$/u;
+
+/** @throws {InvalidArgument} No header can have the name. */
+export function requireFieldName(name: string): void {
+  requireText(name, 'The name of a header');
+  if (!fieldName.test(name)) {
+    throw new InvalidArgument('The name of a header has characters that none can have');
+  }
+}
+
 /** Seconds since 1970, or `undefined` if the text is not exactly that. */
 export function readTimestamp(text: string): number | undefined {
   return wholeSeconds.test(text) ? Number(text) : undefined;

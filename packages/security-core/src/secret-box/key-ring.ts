@@ -69,7 +69,7 @@ export class KeyRing {
   }
 
   /** Copies, so that a ring can be wiped without its neighbour. */
-  readonly #keys: readonly SealingKey[];
+  #keys: readonly SealingKey[];
   readonly #ready: Map<string, ReadyKey>;
 
   /**
@@ -82,7 +82,7 @@ export class KeyRing {
     if (keys.length === 0) {
       throw new InvalidArgument('A key ring needs at least one key');
     }
-    this.#keys = keys.map(copyOf);
+    this.#keys = Array.from(keys, copyOf);
     this.#ready = new Map(this.#keys.map((sealing) => [sealing.id, makeReady(sealing)]));
     const values = new Set(
       this.#keys.map(({ key }) => Buffer.from(key.reveal()).toString('base64')),
@@ -104,8 +104,16 @@ export class KeyRing {
     return Array.from(this.#ready.keys());
   }
 
-  /** A ring that opens with one more key. */
+  /**
+   * A ring that opens with one more key.
+   *
+   * @throws {UnknownKey} The ring was wiped.
+   * @throws {InvalidArgument} As the constructor does.
+   */
   add(key: SealingKey): KeyRing {
+    if (this.#keys.length === 0) {
+      throw new UnknownKey();
+    }
     return new KeyRing([...this.#keys, key]);
   }
 
@@ -144,6 +152,7 @@ export class KeyRing {
       key.wipe();
     }
     this.#ready.clear();
+    this.#keys = [];
   }
 }
 
@@ -163,7 +172,7 @@ const constructions: readonly Construction[] = ['xaes-256-gcm', 'aes-256-gcm'];
 function makeReady({ id, key, construction = 'xaes-256-gcm' }: SealingKey): ReadyKey {
   const bytes = key.reveal();
   if (typeof id !== 'string' || !keyId.test(id)) {
-    throw new InvalidArgument('The id of a key is up to 32 word characters');
+    throw new InvalidArgument('The id of a key is 1 to 32 of A-Z, a-z, 0-9, _ and -');
   }
   if (bytes.byteLength !== keyBytes) {
     throw new InvalidArgument('A key of a ring has 32 bytes');

@@ -41,13 +41,12 @@ describe('key sources', () => {
     ]);
   });
 
-  it.each([{}, { KEYS: undefined }, { KEYS: '' }])(
+  it.each([{}, { KEYS: undefined }, { KEYS: '' }, { KEYS: ' \n' }])(
     'say that a variable is not set',
     async (none) => {
       await expect(KeyRing.from(environmentKeys('KEYS', none))).rejects.toThrow(
         KeysUnavailable,
       );
-      await expect(environmentKeys('KEYS', { KEYS: ' ' }).load()).resolves.toEqual([]);
     },
   );
 
@@ -56,6 +55,8 @@ describe('key sources', () => {
     try {
       await writeFile(join(folder, 'keys'), written);
       expect(revealed(await fileKeys(join(folder, 'keys')).load())).toEqual(expected);
+      await writeFile(join(folder, 'empty'), '\n');
+      await expect(fileKeys(join(folder, 'empty')).load()).rejects.toThrow(KeysUnavailable);
       const none = fileKeys(join(folder, 'none')).load();
       await expect(none).rejects.toThrow(KeysUnavailable);
       await expect(none).rejects.toThrow('ENOENT');

@@ -68,11 +68,11 @@ export function environmentKeys(
   requireObject(environment, 'An environment');
   return {
     load: async () => {
-      const text = environment[variable];
-      if (text === undefined || text === '') {
+      const keys = parseKeys(environment[variable] ?? '');
+      if (keys.length === 0) {
         throw new KeysUnavailable('The environment variable that holds the keys is not set');
       }
-      return Promise.resolve(parseKeys(text));
+      return Promise.resolve(keys);
     },
   };
 }
@@ -80,12 +80,20 @@ export function environmentKeys(
 /**
  * Keys out of a file, such as a mounted secret, in the form of `parseKeys`.
  *
- * @throws {KeysUnavailable} From `load`: the file cannot be read; the message says why, such as
- *   `ENOENT`.
+ * @throws {KeysUnavailable} From `load`: the file is empty, or cannot be read; the message says
+ *   why, such as `ENOENT`.
  */
 export function fileKeys(path: string): KeySource {
   requireText(path, 'The path of a file of keys');
-  return { load: async () => parseKeys(await read(path)) };
+  return {
+    load: async () => {
+      const keys = parseKeys(await read(path));
+      if (keys.length === 0) {
+        throw new KeysUnavailable('The file that holds the keys is empty');
+      }
+      return keys;
+    },
+  };
 }
 
 async function read(path: string): Promise<string> {

@@ -9,6 +9,7 @@ import {
   mostSignatures,
   readHmac,
   readTimestamp,
+  requireFieldName,
   textKey,
 } from '../lib/webhook-parts.js';
 import type {
@@ -44,7 +45,7 @@ export interface HmacSha256Form {
 /**
  * A sender that puts the HMAC-SHA256 of the body, and nothing else, in a header. Nothing tells a repeated delivery: remember an id out of the body.
  *
- * @throws {InvalidArgument} The header's name is empty, or an encoding is none.
+ * @throws {InvalidArgument} The header's name is none, or an encoding.
  *
  * @example
  * ```ts
@@ -57,12 +58,10 @@ export interface HmacSha256Form {
 export function hmacSha256(form: HmacSha256Form): WebhookScheme<BodyOnly> {
   requireObject(form, 'The form of a webhook signature');
   const { header, encoding, prefix = '', secretEncoding } = form;
-  requireText(header, "The name of a signature's header");
+  requireFieldName(header);
   requireText(prefix, 'The prefix of a signature');
-  if (header === '') {
-    throw new InvalidArgument('The header of a webhook signature needs a name');
-  }
-  if (![encoding, secretEncoding ?? encoding].every((each) => encodings.includes(each))) {
+  const given = secretEncoding === undefined ? [encoding] : [encoding, secretEncoding];
+  if (!given.every((each) => encodings.includes(each))) {
     throw new InvalidArgument('An encoding is hex, base64 or base64url');
   }
   return {

@@ -34,12 +34,13 @@ export interface OutgoingWebhook {
   readonly secrets: readonly (string | Secret<string>)[];
 }
 
-/** The headers to send beside the body. */
-export interface WebhookSignatureHeaders {
+/** The headers to send beside the body. A type, not an interface: `fetch` takes it as it is. */
+
+export type WebhookSignatureHeaders = {
   readonly 'webhook-id': string;
   readonly 'webhook-timestamp': string;
   readonly 'webhook-signature': string;
-}
+};
 
 /**
  * Signs a webhook as Standard Webhooks has it.
@@ -82,9 +83,9 @@ export function signWebhook(webhook: OutgoingWebhook): WebhookSignatureHeaders {
   return {
     'webhook-id': id,
     'webhook-timestamp': String(seconds),
-    'webhook-signature': secrets
-      .map((secret) => signatureBy(revealed(secret), signed))
-      .join(' '),
+    'webhook-signature': Array.from(secrets, (secret) =>
+      signatureBy(revealed(secret), signed),
+    ).join(' '),
   };
 }
 

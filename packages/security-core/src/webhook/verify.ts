@@ -10,6 +10,7 @@ import {
   requireTime,
   revealed,
 } from '../lib/contract.js';
+import { requireFieldName } from '../lib/webhook-parts.js';
 import type { Secret } from '../secret.js';
 import type {
   PresentedSignature,
@@ -111,7 +112,7 @@ export function verifyWebhook<Message>(
     throw new InvalidArgument('toleranceSeconds has to be a number, at least 0');
   }
   const nowMs = now.getTime();
-  const keys = secrets.map((secret) => scheme.keyOf(revealed(secret)));
+  const keys = Array.from(secrets, (secret) => scheme.keyOf(revealed(secret)));
 
   const values: string[] = [];
   for (const name of scheme.headers) {
@@ -155,7 +156,7 @@ function requireScheme(scheme: WebhookScheme<unknown>): void {
   requireObject(scheme, 'A webhook scheme');
   requireList(scheme.headers, 'The headers of a webhook scheme');
   for (const name of scheme.headers) {
-    requireText(name, 'The name of a header');
+    requireFieldName(name);
   }
   requireFunction(scheme.read, 'read of a webhook scheme');
   requireFunction(scheme.keyOf, 'keyOf of a webhook scheme');

@@ -64,7 +64,8 @@ export class Reckoning {
     const end = performance.now() + SETTLED_WITHIN_MS;
     for (;;) {
       // In the order in which it goes: what leaves the one is in the next by then.
-      const open = await journal.count();
+      // A Redis that is just back refuses this connection for a moment: that is not settled.
+      const open = await journal.count().catch(() => Number.POSITIVE_INFINITY);
       const counts = await stage.queue.getJobCounts('wait', 'active', 'delayed');
       const jobs = Object.values(counts).reduce((sum, count) => sum + count, 0);
       const events = await this.outbox();

@@ -120,12 +120,60 @@ describe('usage of requests under way', () => {
     const rows = (await stack.recorded(key)).rows;
     await open.change(dead, [good], []);
     await redis.hset(`{nomosly}:usage-open:events:${dead}`, 'broken', '{"of":');
-    await redis.hset(`{nomosly}:usage-open:events:${dead}`, 'strange', '{"of":7}');
+    for (const name of ['strange', '7', 'a:b']) {
+      await redis.hset(`{nomosly}:usage-open:events:${dead}`, name, '{"of":7}');
+    }
+    const hopeless = randomUUID();
+    await redis.sadd('{nomosly}:usage-open:processes', hopeless);
+    await redis.set(`{nomosly}:usage-open:events:${hopeless}`, 'no hash');
     const worker = await stack.worker();
     await until(async () => (await stack.recorded(key)).rows === rows + 1);
-    await until(async () => (await queue.getFailedCount()) === 2);
+    await until(async () => (await queue.getFailedCount()) === 4);
+    const later = randomUUID();
+    await open.change(later, [event()], []);
+    await until(async () => (await stack.recorded(key)).rows === rows + 2);
+    expect(stack.logged('What a process left open cannot be brought')).toBeGreaterThan(0);
+    await redis.del(`{nomosly}:usage-open:events:${hopeless}`);
+    await until(async () => !(await open.silent()).includes(hopeless));
     expect(await open.count()).toBe(0);
     await worker.close();
+  });
+
+  it('is left to a process that says it lives while it is being swept', async () => {
+    const process = randomUUID();
+    await open.change(process, [event()], []);
+    const revived = {
+      silent: () => open.silent(),
+      lives: (id: string) => open.lives(id),
+      change: open.change.bind(open),
+      forget: (id: string) => open.forget(id),
+      leftBy: async (id: string) => {
+        const left = await open.leftBy(id);
+        await open.beat(id);
+        await open.change(id, [event()], []);
+        return left;
+      },
+    };
+    const sweeper = new UsageSweeper(revived, queue);
+    await sweeper.look();
+    await sweeper.look();
+    expect(await queue.getWaitingCount()).toBe(1);
+    expect(await open.count()).toBe(1);
+    await open.change(process, [], [...(await open.leftBy(process)).keys()]);
+    await open.forget(process);
+  });
+
+  it('is left behind by a worker and a service at once while Redis stands still', async () => {
+    const [worker, stopping] = [await stack.worker(), await stack.service()];
+    stack.redis.pause();
+    const began = performance.now();
+    try {
+      await Promise.all([worker.close(), stopping.close()]);
+    } finally {
+      stack.redis.resume();
+    }
+    // Each part of it that asks waits a moment; a Redis that is not left takes without end.
+    expect(performance.now() - began).toBeLessThan(8_000);
   });
 
   it('is recorded though Redis is killed before the queue has it', async () => {

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type TextDetections, type VisionEngine } from '@nomo/vision-engine';
+import { Overloaded, type TextDetections, type VisionEngine } from '@nomo/vision-engine';
 import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { WorkerDatabase } from '../src/database/doors.js';
 import { Pools } from '../src/database/pools.js';
 import { VISION_ENGINE } from '../src/engines/engines.module.js';
+import { OpenUsage } from '../src/usage/open-usage.js';
 import { USAGE_QUEUE, type UsageEvent } from '../src/usage/usage-event.js';
 import { UsageWriter } from '../src/usage/usage.writer.js';
 import { photo } from './support/photos.js';
@@ -186,6 +188,32 @@ describe('usage', () => {
     expect((await ask()).status).toBe(200);
     const { days } = await eventually(key, 2);
     expect(days).toMatchObject([{ operation: 'text:detect', requests: 2, errors: 1 }]);
+  });
+
+  it('of a request that is turned away is nowhere once its answer is there', async () => {
+    await stack.ready();
+    const { key, id } = await stack.createKey({ user: 'engine@example.com' });
+    const engine = stack.app.get<VisionEngine>(VISION_ENGINE, { strict: false });
+    const redis = new Redis(stack.redisUrl);
+    const open = new OpenUsage(redis);
+    let during = 0;
+    const detect = jest.spyOn(engine, 'detectText').mockImplementationOnce(async () => {
+      while (during === 0) during = await open.count();
+      throw new Overloaded('full', 1_000);
+    });
+    const answer = await fetch(`${stack.url}/v1/text/detect`, {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'image/jpeg' },
+      body: Uint8Array.from(photo(1)),
+    });
+    const after = await open.count();
+    redis.disconnect();
+    detect.mockRestore();
+    expect(answer.status).toBe(503);
+    expect([during, after]).toEqual([1, 0]);
+    expect((await read(key)).quota.used).toBe(0);
+    const { rows } = await sql.query('SELECT 1 FROM usage_records WHERE key_id = $1', [id]);
+    expect(rows).toEqual([]);
   });
 
   it('goes on after a job that is no batch', async () => {

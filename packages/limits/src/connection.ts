@@ -36,3 +36,25 @@ export function createLimitsConnection(
     ...options,
   });
 }
+
+/** A Redis that works takes a moment to be left. */
+const leaveMs = 500;
+
+/**
+ * Leaves a connection of `createLimitsConnection`, whatever Redis does: one that stands still
+ * answers nothing, not even that it was left, and one that is away would be tried again and again.
+ */
+export async function leaveLimitsConnection(redis: Redis): Promise<void> {
+  const left = redis.quit().then(
+    () => true,
+    () => false,
+  );
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, leaveMs);
+  });
+  if (!(await Promise.race([left, late]))) redis.disconnect();
+  clearTimeout(timer);
+}

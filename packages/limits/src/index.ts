@@ -1,4 +1,4 @@
-export { createLimitsConnection } from './connection.js';
+export { createLimitsConnection, leaveLimitsConnection } from './connection.js';
 export { InvalidLimit, LimitsError, LimitsUnavailable } from './errors.js';
 export { LocalBucket, type LocalBucketOptions } from './local-bucket.js';
 export { bucketKey, quotaKey } from './keys.js';

@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 import {
   bucketKey,
   createLimitsConnection,
+  leaveLimitsConnection,
   Limits,
   LimitsError,
   LimitsUnavailable,
@@ -249,3 +250,26 @@ class Forwarder {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }
+
+describe('a connection that is left', () => {
+  it('is left, whether Redis answers, stands still or is away', async () => {
+    const server = await startServer();
+    const [answering, still, away] = [
+      await connectTo(server.url),
+      await connectTo(server.url),
+      await connectTo(server.url),
+    ];
+    await leaveLimitsConnection(answering);
+    expect(answering.status).toBe('end');
+    server.pause();
+    const began = performance.now();
+    await leaveLimitsConnection(still);
+    expect(performance.now() - began).toBeLessThan(2_000);
+    server.resume();
+    await server.kill();
+    await leaveLimitsConnection(away);
+    for (const left of [still, away]) {
+      while (left.status !== 'end') await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  });
+});

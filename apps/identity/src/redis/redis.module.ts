@@ -1,5 +1,5 @@
 import { Global, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { createLimitsConnection } from '@nomo/limits';
+import { createLimitsConnection, leaveLimitsConnection } from '@nomo/limits';
 import { CONFIG, HealthRegistry } from '@nomo/service-kit';
 import { Redis } from 'ioredis';
 import { once } from 'node:events';
@@ -39,8 +39,6 @@ export class RedisModule implements OnApplicationShutdown {
   constructor(private readonly redis: Redis) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.redis.quit().catch(() => {
-      this.redis.disconnect();
-    });
+    await leaveLimitsConnection(this.redis);
   }
 }

@@ -11,6 +11,13 @@ const aliveKey = (processId: string): string => `${prefix}:alive:${processId}`;
 /** A process that says nothing of itself for so long is taken for dead. */
 const ALIVE_MS = 8_000;
 
+/** In one step, or an entry that is made in between would be in a hash that nobody knows of. */
+const forgetScript = `
+  if redis.call('HLEN', KEYS[1]) > 0 then return 0 end
+  redis.call('SREM', KEYS[2], ARGV[1])
+  redis.call('DEL', KEYS[3])
+  return 1`;
+
 /** About as many entries are read at once. */
 const PAGE = 500;
 
@@ -32,7 +39,7 @@ export class OpenUsage {
     closed: readonly string[],
   ): Promise<void> {
     const key = eventsKey(processId);
-    const commands = this.redis.pipeline();
+    const commands = this.redis.multi();
     if (opened.length > 0) {
       const entry = (event: UsageEvent): string[] => [
         event.eventId,
@@ -52,16 +59,28 @@ export class OpenUsage {
 
   /** Forgets a process, unless it has left something open. */
   async forget(processId: string): Promise<void> {
-    if ((await answerOf(this.redis.hlen(eventsKey(processId)))) > 0) return;
-    await allOf(this.redis.pipeline().srem(processesKey, processId).del(aliveKey(processId)));
+    await answerOf(
+      this.redis.eval(
+        forgetScript,
+        3,
+        eventsKey(processId),
+        processesKey,
+        aliveKey(processId),
+        processId,
+      ),
+    );
+  }
+
+  /** Whether a process has said lately that it lives. */
+  async lives(processId: string): Promise<boolean> {
+    return (await answerOf(this.redis.exists(aliveKey(processId)))) > 0;
   }
 
   /** The processes that are not known to live. */
   async silent(): Promise<string[]> {
     const silent: string[] = [];
     for (const processId of await answerOf(this.redis.smembers(processesKey))) {
-      if ((await answerOf(this.redis.exists(aliveKey(processId)))) === 0)
-        silent.push(processId);
+      if (!(await this.lives(processId))) silent.push(processId);
     }
     return silent;
   }

@@ -33,9 +33,12 @@ class Ports implements UsageJournalPorts {
   isSilent = false;
   refused = new Map<string, unknown>();
   recording = (): Promise<void> => Promise.resolve();
+  storing = (): Promise<void> => Promise.resolve();
+  asked = 0;
 
   readonly open = {
     change: (_: string, opened: readonly UsageEvent[], closed: readonly string[]) => {
+      this.asked += 1;
       if (this.isSilent) return Promise.reject(new Error('no answer'));
       for (const each of opened) this.entries.set(each.eventId, each);
       for (const each of closed) this.entries.delete(each);
@@ -51,9 +54,10 @@ class Ports implements UsageJournalPorts {
     },
   };
   readonly usage = {
-    store: (events: readonly UsageEvent[]) => {
+    store: async (events: readonly UsageEvent[]) => {
       this.batches.push([...events]);
-      return Promise.resolve(new Map(this.refused));
+      await this.storing();
+      return new Map(this.refused);
     },
   };
   readonly recorder = {
@@ -159,7 +163,7 @@ describe('the usage journal', () => {
     const usage = journal.open(event(1));
     await jest.advanceTimersByTimeAsync(0);
     ports.isSilent = true;
-    usage.dropped();
+    await usage.dropped();
     await jest.advanceTimersByTimeAsync(RETRY_MS * 2);
     expect(ports.entries.size).toBe(1);
     ports.isSilent = false;
@@ -194,20 +198,82 @@ describe('the usage journal', () => {
     expect(ports.recorded.map(idOf)).toEqual([event(10_001).eventId]);
   });
 
+  it('has taken out what was no use before its answer leaves, also while it stops', async () => {
+    const [usage, late] = [journal.open(event(1)), journal.open(event(2))];
+    await usage.dropped();
+    expect([...ports.entries.keys()]).toEqual([event(2).eventId]);
+    await journal.stop();
+    await late.dropped();
+    expect(ports.entries.size).toBe(0);
+  });
+
+  it('asks nothing of a Redis that is away, and keeps nothing for it', async () => {
+    ports.isUsable = false;
+    for (let number = 0; number < 200; number += 1) {
+      const usage = journal.open(event(number));
+      await (number % 2 === 0 ? usage.answered(200) : usage.dropped());
+    }
+    await jest.advanceTimersByTimeAsync(RETRY_MS);
+    ports.isUsable = true;
+    await jest.advanceTimersByTimeAsync(RETRY_MS);
+    await journal.stop();
+    expect(ports.recorded).toHaveLength(100);
+    expect(ports.asked).toBe(0);
+  });
+
+  it('takes out any number of entries, so many at once', async () => {
+    const numbers = Array.from({ length: 2_500 }, (_, number) => number);
+    const open = numbers.map((number) => journal.open(event(number)));
+    await jest.advanceTimersByTimeAsync(0);
+    ports.isSilent = true;
+    await Promise.all(open.map((usage) => usage.dropped()));
+    expect(ports.entries.size).toBe(2_500);
+    ports.isSilent = false;
+    const before = ports.asked;
+    await jest.advanceTimersByTimeAsync(RETRY_MS);
+    expect(ports.entries.size).toBe(0);
+    expect(ports.asked).toBe(before + 3);
+  });
+
+  it('counts what is on its way to a store among what is not stored', async () => {
+    let finish = (): void => undefined;
+    ports.storing = () => new Promise((resolve) => (finish = resolve));
+    const numbers = Array.from({ length: 10_000 }, (_, number) => number);
+    await Promise.all(numbers.map((number) => journal.open(event(number)).answered(200)));
+    await jest.advanceTimersByTimeAsync(GATHER_MS);
+    await journal.open(event(10_001)).answered(200);
+    expect(ports.recorded.map(idOf)).toEqual([event(10_001).eventId]);
+    ports.storing = () => Promise.resolve();
+    finish();
+    await jest.advanceTimersByTimeAsync(RETRY_MS);
+    await journal.open(event(10_002)).answered(200);
+    expect(ports.recorded).toHaveLength(1);
+  });
+
+  it('keeps what a store fails with as a whole', async () => {
+    ports.storing = () => Promise.reject(new Error('broken'));
+    await journal.open(event(1)).answered(200);
+    await jest.advanceTimersByTimeAsync(GATHER_MS);
+    expect(ports.changes).toEqual([new Error('broken')]);
+    ports.storing = () => Promise.resolve();
+    await jest.advanceTimersByTimeAsync(RETRY_MS);
+    expect(ports.batches).toEqual([[event(1)], [event(1)]]);
+    expect(ports.entries.size).toBe(0);
+  });
+
   it('says that it lives until it stops', async () => {
     journal.start();
     expect(ports.beats).toBe(1);
     await jest.advanceTimersByTimeAsync(8_000);
     expect(ports.beats).toBe(5);
     ports.isUsable = false;
-    await jest.advanceTimersByTimeAsync(4_000);
-    expect(ports.beats).toBe(5);
-    ports.isUsable = true;
     ports.isSilent = true;
-    await jest.advanceTimersByTimeAsync(2_000);
+    await jest.advanceTimersByTimeAsync(4_000);
+    // A queue that is full makes no process dead.
+    expect(ports.beats).toBe(7);
     await journal.stop();
     await jest.advanceTimersByTimeAsync(8_000);
-    expect(ports.beats).toBe(6);
+    expect(ports.beats).toBe(7);
   });
 
   it('stores what waits when it stops, takes it out, and is forgotten', async () => {

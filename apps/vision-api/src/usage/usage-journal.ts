@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GroupCommit } from './group-commit.js';
 import { type OpenUsage } from './open-usage.js';
 import { MOST_EVENTS_A_JOB, type UsageEvent } from './usage-event.js';
-import { type UsageStore } from './usage-store.js';
+import { type Outcome, type UsageStore } from './usage-store.js';
 import { type UsageRecorder } from './usage.recorder.js';
 
 /** What the journal stands on. */
@@ -17,7 +17,10 @@ export interface UsageJournalPorts {
 }
 
 /** Half a second of all that a process can answer: beyond it the journal takes no more. */
-const MOST_ANSWERED = 10_000;
+const MOST_UNSTORED = 10_000;
+
+/** Entries that are taken out at once. */
+const MOST_CLOSED_AT_ONCE = 1_000;
 
 /** What was answered gathers so long: fewer and larger jobs are less work for everybody. */
 const GATHER_MS = 50;
@@ -27,6 +30,14 @@ const RETRY_MS = 1_000;
 
 /** Several to each time after which Redis takes the process for dead. */
 const BEAT_MS = 2_000;
+
+/** A change of the journal: an event in, or one out. */
+type Change =
+  | { readonly opened: UsageEvent; readonly closed?: never }
+  | { readonly closed: string; readonly opened?: never };
+
+/** What is known of a change: without an answer it may be made all the same. */
+type Made = 'made' | 'unknown' | 'not asked';
 
 /** The use of one request, from when it is let in. */
 export interface OpenedUsage {
@@ -38,8 +49,12 @@ export interface OpenedUsage {
    */
   answered(status: number): Promise<void>;
 
-  /** The request was no use of the service after all. */
-  dropped(): void;
+  /**
+   * The request was no use of the service after all.
+   *
+   * @returns once that is known to Redis, or Redis does not answer: then it is told later.
+   */
+  dropped(): Promise<void>;
 }
 
 /**
@@ -55,9 +70,12 @@ export interface OpenedUsage {
  */
 export class UsageJournal {
   private readonly processId = randomUUID();
-  private readonly entries: GroupCommit<UsageEvent, boolean>;
-  private closed: string[] = [];
+  private readonly changes: GroupCommit<Change, Made>;
+  /** Answered, and neither in the queue nor in the table. */
   private waiting: UsageEvent[] = [];
+  private unstored = 0;
+  /** Done with, and still in Redis. */
+  private unclosed: string[] = [];
   private storing: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private beating: NodeJS.Timeout | undefined;
@@ -65,35 +83,41 @@ export class UsageJournal {
   private stopped = false;
 
   constructor(private readonly ports: UsageJournalPorts) {
-    this.entries = new GroupCommit(MOST_EVENTS_A_JOB, (events) => this.enter(events));
+    this.changes = new GroupCommit(MOST_EVENTS_A_JOB, (changes) => this.make(changes));
   }
 
   start(): void {
-    const beat = (): void => {
-      if (this.ports.usable()) this.ports.open.beat(this.processId).catch(() => undefined);
-    };
-    beat();
-    this.beating = setInterval(beat, BEAT_MS).unref();
+    this.beat();
+    this.beating = setInterval(() => {
+      this.beat();
+    }, BEAT_MS).unref();
+  }
+
+  /** Says now that this process lives: as soon as Redis is back, which may have missed it. */
+  beat(): void {
+    this.ports.open.beat(this.processId).catch(() => undefined);
   }
 
   /** Enters a request that was let in; it need not be waited for. */
   open(event: UsageEvent): OpenedUsage {
-    const entered = this.entered(event);
+    const entered = this.enter(event);
     return {
       answered: async (status) => {
         const final = { ...event, status };
-        const expected = status === event.status;
-        if ((await entered) && (expected || (await this.entered(final)))) this.settle(final);
-        else {
+        const first = await entered;
+        const last =
+          first === 'made' && status !== event.status ? await this.enter(final) : first;
+        if (last === 'made') {
+          this.settle(final);
+        } else {
           await this.ports.recorder.record(final);
-          // It may have been entered all the same.
-          this.close(event.eventId);
+          if (first !== 'not asked') this.closeLater(event.eventId);
         }
       },
-      dropped: () => {
-        void entered.then(() => {
-          this.close(event.eventId);
-        });
+      dropped: async () => {
+        if ((await entered) === 'not asked') return;
+        const made = await this.changes.add({ closed: event.eventId });
+        if (made !== 'made') this.closeLater(event.eventId);
       },
     };
   }
@@ -106,38 +130,41 @@ export class UsageJournal {
     this.stopped = true;
     clearInterval(this.beating);
     clearTimeout(this.timer);
-    await this.entries.idle();
+    await this.changes.idle();
     await this.storing;
     await this.storeAll();
     await this.ports.open.forget(this.processId).catch(() => undefined);
   }
 
-  private entered(event: UsageEvent): Promise<boolean> {
-    const room = this.waiting.length < MOST_ANSWERED;
-    return room && this.ports.usable() ? this.entries.add(event) : Promise.resolve(false);
+  private enter(event: UsageEvent): Promise<Made> {
+    return this.unstored < MOST_UNSTORED
+      ? this.changes.add({ opened: event })
+      : Promise.resolve('not asked');
   }
 
-  /** Enters a group, and takes out what is done with on the same way. */
-  private async enter(events: readonly UsageEvent[]): Promise<boolean> {
-    const { closed } = this;
-    this.closed = [];
-    if (events.length + closed.length === 0) return true;
+  /** Makes changes, and takes out what is done with on the same way. */
+  private async make(changes: readonly Change[]): Promise<Made> {
+    if (!this.ports.usable()) return 'not asked';
+    const opened = changes.flatMap((change) => change.opened ?? []);
+    const closed = changes.flatMap((change) => change.closed ?? []);
+    const also = this.unclosed.splice(0, MOST_CLOSED_AT_ONCE);
     try {
-      await this.ports.open.change(this.processId, events, closed);
-      return true;
+      await this.ports.open.change(this.processId, opened, [...closed, ...also]);
+      return 'made';
     } catch {
-      this.closed.push(...closed);
-      return false;
+      this.unclosed = this.unclosed.concat(also);
+      return 'unknown';
     }
   }
 
   private settle(event: UsageEvent): void {
     this.waiting.push(event);
+    this.unstored += 1;
     this.schedule(GATHER_MS);
   }
 
-  private close(eventId: string): void {
-    this.closed.push(eventId);
+  private closeLater(eventId: string): void {
+    this.unclosed.push(eventId);
     this.schedule(GATHER_MS);
   }
 
@@ -147,30 +174,43 @@ export class UsageJournal {
       this.timer = undefined;
       this.storing = this.storeAll().finally(() => {
         this.storing = undefined;
-        if (this.waiting.length + this.closed.length === 0) return;
+        if (this.waiting.length + this.unclosed.length === 0) return;
         this.schedule(this.failing || !this.ports.usable() ? RETRY_MS : GATHER_MS);
       });
     }, milliseconds).unref();
   }
 
-  /** One attempt for everything that waits. */
+  /** One attempt for everything that waits, and then to take it out of the journal. */
   private async storeAll(): Promise<void> {
     const all = this.waiting;
     this.waiting = [];
     let failure: unknown;
     for (let start = 0; start < all.length; start += MOST_EVENTS_A_JOB) {
-      const events = all.slice(start, start + MOST_EVENTS_A_JOB);
-      const outcome = await this.ports.usage.store(events);
-      for (const event of events) {
-        if (outcome.has(event.userId)) this.waiting.push(event);
-        else this.closed.push(event.eventId);
-      }
-      failure ??= outcome.values().next().value;
+      failure = (await this.store(all.slice(start, start + MOST_EVENTS_A_JOB))) ?? failure;
     }
     if ((failure !== undefined) !== this.failing) {
       this.failing = !this.failing;
       this.ports.onChange?.(failure);
     }
-    await this.enter([]);
+    while (this.unclosed.length > 0 && (await this.make([])) === 'made');
+  }
+
+  /** @returns why some of it is not stored, and waits again */
+  private async store(events: readonly UsageEvent[]): Promise<unknown> {
+    let outcome: Outcome;
+    try {
+      outcome = await this.ports.usage.store(events);
+    } catch (error) {
+      outcome = new Map(events.map(({ userId }) => [userId, error]));
+    }
+    for (const event of events) {
+      if (outcome.has(event.userId)) {
+        this.waiting.push(event);
+      } else {
+        this.unstored -= 1;
+        this.unclosed.push(event.eventId);
+      }
+    }
+    return outcome.values().next().value;
   }
 }

@@ -90,8 +90,8 @@ export class UsageQueueWatch {
       this.oldest?.set(
         oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.timestamp) / 1000,
       );
-      this.requests?.set(await open.count());
       this.judge(waiting >= limit || isNearlyFull(await redis.info('memory')));
+      this.requests?.set(await open.count());
     } catch {
       // The connection tells the log by itself.
     }

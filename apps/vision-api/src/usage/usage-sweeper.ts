@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { answerOf } from '@nomo/queues';
 import { type Queue } from 'bullmq';
+import { validate as isUuid } from 'uuid';
 import { type OpenUsage } from './open-usage.js';
 
 const LOOK_EVERY_MS = 2_000;
@@ -23,9 +24,10 @@ export class UsageSweeper implements OnModuleInit, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private silentBefore: ReadonlySet<string> = new Set();
+  private stopping = false;
 
   constructor(
-    private readonly open: Pick<OpenUsage, 'silent' | 'leftBy' | 'change' | 'forget'>,
+    private readonly open: Pick<OpenUsage, 'silent' | 'lives' | 'leftBy' | 'change' | 'forget'>,
     private readonly queue: Pick<Queue, 'addBulk'>,
   ) {}
 
@@ -38,6 +40,7 @@ export class UsageSweeper implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
     clearInterval(this.timer);
     await this.looking;
   }
@@ -47,33 +50,37 @@ export class UsageSweeper implements OnModuleInit, BeforeApplicationShutdown {
    * away.
    */
   async look(): Promise<void> {
-    try {
-      const silent = new Set(await this.open.silent());
-      for (const processId of silent) {
-        if (this.silentBefore.has(processId)) await this.sweep(processId);
+    const silent = await this.open.silent().catch((): string[] => []);
+    const before = this.silentBefore;
+    this.silentBefore = new Set(silent);
+    for (const processId of silent.filter((each) => before.has(each))) {
+      try {
+        await this.sweep(processId);
+      } catch (error) {
+        // Redis is away, or it is about this one: the others are not to wait for it.
+        this.logger.warn(error, 'What a process left open cannot be brought into the queue');
       }
-      this.silentBefore = silent;
-    } catch (error) {
-      // Redis is away, of which the log knows, and what is open waits in it.
-      this.logger.debug(error, 'What processes left open could not be looked at');
     }
   }
 
   private async sweep(processId: string): Promise<void> {
     let swept = 0;
-    for (;;) {
+    while (!this.stopping && !(await this.open.lives(processId))) {
       const left = await this.open.leftBy(processId);
-      if (left.size === 0) break;
-      const jobs = Array.from(left, ([jobId, data]) => ({
+      if (left.size === 0) {
+        await this.open.forget(processId);
+        break;
+      }
+      const jobs = Array.from(left, ([eventId, data]) => ({
         name: 'record',
         data,
-        opts: { jobId },
+        // So that two workers add it once. The queue does not take every text for an id.
+        opts: isUuid(eventId) ? { jobId: eventId } : {},
       }));
       await answerOf(this.queue.addBulk(jobs));
       await this.open.change(processId, [], [...left.keys()]);
       swept += left.size;
     }
-    await this.open.forget(processId);
     if (swept > 0) {
       this.logger.warn(
         { requests: swept },

@@ -69,8 +69,7 @@ export class UsageInterceptor implements NestInterceptor {
       occurredAt: Date.now(),
     });
     const giveBack = async (): Promise<void> => {
-      usage.dropped();
-      await this.gate.refund(admission);
+      await Promise.all([usage.dropped(), this.gate.refund(admission)]);
     };
     const record = async (status: number): Promise<void> => {
       await usage.answered(status).catch(async (error: unknown) => {

@@ -81,15 +81,16 @@ const QUEUE = Symbol('usage queue');
     { provide: OpenUsage, inject: [Redis], useFactory: (redis: Redis) => new OpenUsage(redis) },
     {
       provide: UsageJournal,
-      inject: [OpenUsage, UsageStore, UsageRecorder, BullUsageQueue],
+      inject: [OpenUsage, UsageStore, UsageRecorder, BullUsageQueue, Limits],
       useFactory: (
         open: OpenUsage,
         usage: UsageStore,
         recorder: UsageRecorder,
         queue: BullUsageQueue,
+        limits: Limits,
       ) => {
         const logger = new Logger('Usage');
-        return new UsageJournal({
+        const journal = new UsageJournal({
           open,
           usage,
           recorder,
@@ -99,6 +100,10 @@ const QUEUE = Symbol('usage queue');
             else logger.warn(failure, 'The usage of answers is kept: nothing takes it');
           },
         });
+        limits.onChange((available) => {
+          if (available) journal.beat();
+        });
+        return journal;
       },
     },
     UsageInterceptor,

@@ -10,6 +10,9 @@ const BETWEEN = 40;
 /** How often the worker is killed. */
 const KILLS = 3;
 
+/** Eight clients, when Redis goes and when it comes back. */
+const UNDER_WAY = 16;
+
 const LOOK_EVERY_MS = 50;
 
 export const processScenarios: readonly Scenario[] = [
@@ -35,6 +38,21 @@ export const processScenarios: readonly Scenario[] = [
       if (code !== 0) scene.wrong.push(`it exited with ${String(code)}`);
       await scene.revoke();
       await load.more(BETWEEN);
+      await api.start();
+      load.include(api.url);
+      scene.restored();
+    },
+  },
+  {
+    name: 'an API process and Redis are killed at once, and come back',
+    allows: { miscounted: UNDER_WAY },
+    async play(scene: Scene): Promise<void> {
+      const { stage, load } = scene;
+      const [api] = stage.apis;
+      await Promise.all([api.end('SIGKILL'), stage.redis.kill()]);
+      await load.more(BETWEEN);
+      await scene.revoke();
+      await stage.redis.start();
       await api.start();
       load.include(api.url);
       scene.restored();

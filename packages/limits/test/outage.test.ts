@@ -267,8 +267,9 @@ describe('a connection that is left', () => {
     server.resume();
     await server.kill();
     await leaveLimitsConnection(away);
-    for (const left of [answering, still, away]) {
-      while (left.status !== 'end') await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await server.start();
+    // Longer than the pause before an attempt to reconnect.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    for (const left of [answering, still, away]) expect(left.status).not.toBe('ready');
   });
 });

@@ -58,7 +58,10 @@ export class UsageSweeper implements OnModuleInit, BeforeApplicationShutdown {
         await this.sweep(processId);
       } catch (error) {
         // Redis is away, or it is about this one: the others are not to wait for it.
-        this.logger.warn(error, 'What a process left open cannot be brought into the queue');
+        this.logger.warn(
+          { err: error, processId },
+          'What a process left open cannot be brought into the queue',
+        );
       }
     }
   }

@@ -41,7 +41,6 @@ describe('createRedactor', () => {
     'smtpPass',
     'user_pwd',
     'sig',
-    'JSESSIONID',
     'secretKeyBase',
     'credentials',
   ])('hides the value of %s, whatever it is', (name) => {
@@ -67,6 +66,7 @@ describe('createRedactor', () => {
 
   it.each([
     'keyId',
+    'sessionId',
     'tokenCount',
     'passwordChangedAt',
     'user',

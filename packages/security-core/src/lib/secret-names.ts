@@ -27,7 +27,6 @@ const endings = [
   'secret',
   'secretkey',
   'secretkeybase',
-  'sessionid',
   'signature',
   'signingkey',
   'token',

@@ -45,7 +45,7 @@ describe('the management API', () => {
   };
 
   it('says that a name looks like a secret, and makes nothing', async () => {
-    const body = { ...WEB, name: 'Shop key=abcdefgh' };
+    const body = { ...WEB, name: 'Shop token=abcdefgh' };
     const refused = await api('POST', 'applications', { body });
     expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
     const identifier = 'https://api.example.com/?key=abcdefgh';

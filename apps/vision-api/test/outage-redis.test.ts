@@ -2,9 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { createLimitsConnection, Limits } from '@nomo/limits';
 import { generateApiKey } from '@nomo/security-core';
 import { type RunningService } from '@nomo/service-kit';
+import { Gate } from '../src/gate/gate.service.js';
+import { type Admission } from '../src/gate/gate.types.js';
 import { KeyRecords, keyRecordKey } from '../src/keys/key-records.js';
 import { KeysRepository } from '../src/keys/keys.repository.js';
 import { KeysService } from '../src/keys/keys.service.js';
+import { keyInHeader } from '../src/keys/presented-key.js';
 import { Revocations } from '../src/keys/revocations.js';
 import { OutageStack, until } from './support/outage-stack.js';
 import { TESTER } from './support/stack.js';
@@ -116,6 +119,22 @@ describe('while Redis is away', () => {
     expect(passed).toBeGreaterThanOrEqual(7);
     expect(passed).toBeLessThanOrEqual(8);
     await until(async () => (await stack.recorded(key)).rows === 12 + passed);
+  });
+
+  it('what was given back to a Redis that stands still is not taken again', async () => {
+    const { key } = await stack.createKey(service);
+    const gate = service.app.get(Gate, { strict: false });
+    const admit = (): Promise<Admission> =>
+      gate.admit(keyInHeader(key), { scope: undefined, metered: true });
+    const admissions = [await admit(), await admit(), await admit()];
+
+    stack.redis.pause();
+    // Nobody knows whether what is sent to it now arrives. It does.
+    await Promise.all(admissions.slice(1).map((admission) => gate.refund(admission)));
+    stack.redis.resume();
+    await redisIsBack();
+
+    expect((await admit()).quota.used).toBe(2);
   });
 
   it('a process that starts on an empty Redis knows what was used', async () => {

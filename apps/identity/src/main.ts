@@ -1,3 +1,4 @@
+import './threads.js';
 import 'reflect-metadata';
 import { startService } from '@nomo/service-kit';
 import { identityApi } from './definition.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { ConsentsService } from '../src/consents/consents.service.js';
+import { ConsentsRepository } from '../src/consents/consents.repository.js';
 import { Tenants } from '../src/database/database.js';
 import { type Realm } from '../src/realms/realm.js';
 import { SessionsService } from '../src/sessions/sessions.service.js';
@@ -49,10 +49,12 @@ describe('what belongs to another', () => {
       const sessions = stack.get(SessionsService);
       const input = { userId: user.id, acr: undefined, amr: ['pwd'] };
       const started = await sessions.start(tx, realm, input, OPERATOR);
-      const consents = stack.get(ConsentsService);
+      const consents = stack.get(ConsentsRepository);
       const of = { userId: user.id, clientId };
-      await consents.save(tx, realm, { ...of, scopes: ['openid'], now: new Date() }, OPERATOR);
-      return [started.session.id, (await consents.find(tx, realm, of))?.id ?? ''];
+      const origin = { ip: undefined, userAgent: undefined };
+      await consents.save(tx, realm, { ...of, ...origin, scopes: ['openid'], now: new Date() });
+      const [saved] = await consents.list(tx, realm, { ...of, position: undefined, most: 1 });
+      return [started.session.id, saved?.id ?? ''];
     });
     return {
       applications: clientId,

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createService } from '@nomo/service-kit';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { identityApi } from '../src/definition.js';
+import { startServiceProcess } from './support/service-process.js';
 import { startStack, type Stack } from './support/stack.js';
 import { freePort } from './support/free-port.js';
 
@@ -51,6 +54,23 @@ describe('the service', () => {
         expect(statuses).toEqual(expect.arrayContaining(['400', '401', '403', '404']));
         expect(statuses.some((status) => status.startsWith('2'))).toBe(true);
       }
+    }
+  });
+
+  it('works out signatures and passwords with a thread a core', async () => {
+    const running = await startServiceProcess(stack);
+    try {
+      // Its first hash is that of nobody's password, which every process makes.
+      const threads = `/proc/${running.pid}/task`;
+      const working = existsSync(threads)
+        ? readdirSync(threads).filter((id) =>
+            readFileSync(`${threads}/${id}/comm`, 'utf8').startsWith('libuv-worker'),
+          ).length
+        : 'not Linux';
+      const cores = Math.max(2, availableParallelism());
+      expect([cores, 'not Linux']).toContain(working);
+    } finally {
+      await running.stop();
     }
   });
 

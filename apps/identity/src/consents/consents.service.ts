@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { type WritingTransaction } from '@nomo/tenancy';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin } from '../audit/origin.js';
 import { type Tx } from '../database/database.js';
+import { type Asks } from '../database/pipelines.js';
 import { GrantsService } from '../grants/grants.service.js';
 import { type RealmKey } from '../realms/realm.js';
-import { type Consent, ConsentsRepository } from './consents.repository.js';
+import { ConsentsRepository } from './consents.repository.js';
 
 /** What users let applications have. */
 @Injectable()
@@ -15,17 +17,18 @@ export class ConsentsService {
     private readonly audit: AuditTrail,
   ) {}
 
-  find(
-    tx: Tx,
+  /** What a user lets an application have, if anything. */
+  findScopes(
+    asks: Asks,
     realm: RealmKey,
     of: { readonly userId: string; readonly clientId: string },
-  ): Promise<Consent | undefined> {
-    return this.consents.find(tx, realm, of.userId, of.clientId);
+  ): Promise<readonly string[] | undefined> {
+    return this.consents.findScopes(asks, realm, of);
   }
 
   /** Notes when, from where and to what a user consented. Writes no audit event: the engine does. */
   async save(
-    tx: Tx,
+    tx: WritingTransaction,
     realm: RealmKey,
     consent: {
       readonly userId: string;
@@ -33,9 +36,8 @@ export class ConsentsService {
       readonly scopes: readonly string[];
       readonly now: Date;
     },
-    origin: Origin,
+    { ip, userAgent }: Omit<Origin, 'actor'>,
   ): Promise<void> {
-    const { ip, userAgent } = origin;
     await this.consents.save(tx, realm, { ...consent, ip, userAgent });
   }
 

@@ -5,34 +5,37 @@ import {
   type Statement,
   TenantPipeline,
 } from '@nomo/tenancy';
-import { type Tx } from './database.js';
 import { DatabaseAway, isDatabaseAway } from './database-away.js';
 
 /** Puts questions to PostgreSQL: in a transaction that is open, or outside of any. */
 export interface Asks {
-  /** @returns the rows of each, in order */
-  ask(...statements: readonly Statement[]): Promise<readonly Pick<Answer, 'rows'>[]>;
+  /** @returns what each answered, in order */
+  ask(...statements: readonly Statement[]): Promise<readonly Answer[]>;
 }
 
-/** Puts questions one after the other in a transaction of Prisma. */
-export function asksOf(tx: Tx): Asks {
-  return {
-    ask: async (...statements) => {
-      const answers: Pick<Answer, 'rows'>[] = [];
-      for (const { text, values = [] } of statements) {
-        // Texts are literals of ours, with a parameter for each value.
-        const rows = await tx.$queryRawUnsafe<Answer['rows']>(text, ...values);
-        answers.push({ rows });
-      }
-      return answers;
-    },
-  };
+/** The rows that one statement answers with. */
+export async function rowsOf<Row>(
+  asks: Asks,
+  text: string,
+  values: NonNullable<Statement['values']>,
+): Promise<readonly Row[]> {
+  const [answer] = await asks.ask({ text, values });
+  return (answer?.rows ?? []) as readonly Row[];
+}
+
+/** The one row that a statement answers with, if it does. */
+export async function firstRow<Row extends object>(
+  asks: Asks,
+  text: string,
+  values: NonNullable<Statement['values']>,
+): Promise<Row | undefined> {
+  return (await rowsOf<Row>(asks, text, values))[0];
 }
 
 /**
- * The door to the tables of organizations for what is asked thousands of times a second, and
- * for signing in: many statements in one round trip, past Prisma (docs/decisions/0013). While PostgreSQL is away it says so
- * by a 503.
+ * The door to the tables of organizations for the OAuth endpoints and for signing in: many
+ * statements in one round trip, past Prisma (docs/decisions/0013). While PostgreSQL is away it
+ * says so by a 503.
  */
 export class Pipelines implements OnApplicationShutdown {
   readonly #pipeline: TenantPipeline;
@@ -41,7 +44,7 @@ export class Pipelines implements OnApplicationShutdown {
     this.#pipeline = new TenantPipeline(
       {
         connectionString,
-        // Each holds one for two round trips and two signatures at most.
+        // Most hold one for two round trips and two signatures.
         max: 10,
         connectionTimeoutMillis: 5_000,
         // No question of ours takes seconds; one that does must not hold a connection.

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { type Tx } from '../database/database.js';
-import { type Asks } from '../database/pipelines.js';
+import { type Asks, rowsOf } from '../database/pipelines.js';
 import { Prisma, type ResourceServer as Row } from '../generated/prisma/client.js';
 import { after, type Position } from '../management/pagination.js';
 import { type RealmKey } from '../realms/realm.js';
@@ -63,12 +63,11 @@ export class ResourceServersRepository {
   }
 
   /** What tokens are made for: of all of a realm, no more than that. */
-  async audiences(
+  audiences(
     asks: Asks,
     { orgId, mode }: RealmKey,
-  ): Promise<Pick<ResourceServer, 'identifier' | 'scopes'>[]> {
-    const [found] = await asks.ask({ text: AUDIENCES, values: [orgId, mode] });
-    return (found?.rows ?? []) as Pick<ResourceServer, 'identifier' | 'scopes'>[];
+  ): Promise<readonly Pick<ResourceServer, 'identifier' | 'scopes'>[]> {
+    return rowsOf(asks, AUDIENCES, [orgId, mode]);
   }
 
   async list(

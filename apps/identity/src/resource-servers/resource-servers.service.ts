@@ -26,7 +26,9 @@ export class ResourceServersService {
   }
 
   /** What tokens of the realm are made for, as it is now. */
-  audiences(realm: RealmKey): Promise<Pick<ResourceServer, 'identifier' | 'scopes'>[]> {
+  audiences(
+    realm: RealmKey,
+  ): Promise<readonly Pick<ResourceServer, 'identifier' | 'scopes'>[]> {
     return this.servers.audiences(this.pipelines.of(realm.orgId), realm);
   }
 

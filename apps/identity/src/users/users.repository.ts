@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { writeBehind, type WritingTransaction } from '@nomo/tenancy';
 import { type Tx } from '../database/database.js';
-import { type Asks } from '../database/pipelines.js';
+import { type Asks, firstRow } from '../database/pipelines.js';
 import { Prisma, type User as Row } from '../generated/prisma/client.js';
 import { after, type Position } from '../management/pagination.js';
 import { type RealmKey } from '../realms/realm.js';
@@ -82,8 +82,7 @@ export class UsersRepository {
     { orgId, mode }: RealmKey,
     email: string,
   ): Promise<{ user: User; passwordHash: string | undefined } | undefined> {
-    const [found] = await asks.ask({ text: FIND_TO_SIGN_IN, values: [orgId, mode, email] });
-    const row = found?.rows[0] as Row | undefined;
+    const row = await firstRow<Row>(asks, FIND_TO_SIGN_IN, [orgId, mode, email]);
     if (row === undefined) return undefined;
     return { user: toUser(row), passwordHash: row.passwordHash ?? undefined };
   }

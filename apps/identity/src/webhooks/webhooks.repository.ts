@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type PipelinedTransaction } from '@nomo/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { System, type Tx } from '../database/database.js';
+import { rowsOf } from '../database/pipelines.js';
 import { type Attempt } from '../deliveries/attempt.js';
 import {
   type WebhookDelivery as DeliveryRow,
@@ -122,8 +123,8 @@ export class WebhooksRepository {
     { orgId, mode }: RealmKey,
     event: { readonly id: string; readonly type: SecurityEventType },
   ): Promise<string[]> {
-    const [wanting] = await tx.ask({ text: WANTING, values: [orgId, mode, event.type] });
-    const endpoints = (wanting?.rows ?? []) as readonly { readonly id: string }[];
+    const values = [orgId, mode, event.type];
+    const endpoints = await rowsOf<{ readonly id: string }>(tx, WANTING, values);
     return endpoints.map((endpoint) => {
       const id = uuidv7();
       tx.put({ text: DELIVERY, values: [orgId, id, endpoint.id, event.id] });

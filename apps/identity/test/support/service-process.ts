@@ -9,6 +9,7 @@ const program = path.resolve(import.meta.dirname, '../../dist/main.js');
 
 /** The built service in a process of its own, on the stores and under the address of a stack. */
 export interface ServiceProcess {
+  readonly pid: number | undefined;
   /** Where it listens. What it calls itself is the stack's address. */
   readonly url: string;
   /** Ends it at once, as a machine that fails does. */
@@ -35,7 +36,9 @@ export async function startServiceProcess(
   for (;;) {
     if (child.exitCode !== null) throw new Error('the service did not start');
     const ready = await fetch(`${url}/health/ready`).catch(() => undefined);
-    if (ready?.status === 200) return { url, kill: end('SIGKILL'), stop: end('SIGTERM') };
+    if (ready?.status === 200) {
+      return { pid: child.pid, url, kill: end('SIGKILL'), stop: end('SIGTERM') };
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

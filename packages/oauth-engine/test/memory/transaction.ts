@@ -42,26 +42,21 @@ export function transactionOn(state: State): OAuthTransaction {
     lockGrantOfRefreshToken: async (digest) => {
       const token = state.refreshTokens.get(hex(digest));
       const grant = token && state.grants.get(token.grantId);
-      return grant && { token, grant };
+      if (!grant) return undefined;
+      const { consumedAt, leeway } = token;
+      return { token, grant, ...(consumedAt && { exchanged: { ...(leeway && { leeway }) } }) };
     },
     insertRefreshToken: async (token) => {
       state.refreshTokens.set(hex(token.digest), token);
     },
-    consumeRefreshToken: async ({ digest, now, leeway }) => {
+    exchangeRefreshToken: async ({ digest, successor, now, leeway }) => {
       const token = state.refreshTokens.get(hex(digest));
-      if (!token) return undefined;
-      if (token.consumedAt) {
-        const open = token.leeway && token.leeway.sealedUntil > now ? token.leeway : undefined;
-        return {
-          outcome: 'replayed',
-          consumedAt: token.consumedAt,
-          ...(open && { sealedSuccessor: open.sealedSuccessor }),
-        };
+      if (!token || token.consumedAt || token.expiresAt <= now) {
+        throw new Error('nothing was exchanged');
       }
-      if (token.expiresAt <= now) return { outcome: 'expired' };
       token.consumedAt = now;
       if (leeway) token.leeway = leeway;
-      return { outcome: 'consumed' };
+      state.refreshTokens.set(hex(successor.digest), successor);
     },
     revokeGrant: async ({ grantId, now, reason }) => {
       const grant = state.grants.get(grantId);

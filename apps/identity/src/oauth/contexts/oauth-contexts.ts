@@ -5,10 +5,10 @@ import { type Realm } from '../../realms/realm.js';
 import { CodeDigests } from '../../secrets/code-digests.js';
 import { SigningKeysService } from '../../signing-keys/signing-keys.service.js';
 import {
-  PrismaOAuthStore,
+  PostgresOAuthStore,
   type Requester,
   type StoreHooks,
-} from '../store/prisma-oauth-store.js';
+} from '../store/postgres-oauth-store.js';
 import { StorePorts } from '../store/store-ports.js';
 import { vaultOf } from './box-vault.js';
 import { drawBytes } from './draw-bytes.js';
@@ -17,7 +17,7 @@ import { RealmResources } from './realm-resources.js';
 import { SeenIdentifiers } from './seen-identifiers.js';
 
 /** The engine's context, with the store of one request. */
-export type RequestContext = OAuthContext & { readonly store: PrismaOAuthStore };
+export type RequestContext = OAuthContext & { readonly store: PostgresOAuthStore };
 
 /** Makes what the engine stands on. */
 @Injectable()
@@ -53,7 +53,7 @@ export class OAuthContexts {
       mode: realm.mode,
       clock: { now: () => new Date() },
       randomBytes: drawBytes,
-      store: new PrismaOAuthStore(this.ports, realm, requester, hooks),
+      store: new PostgresOAuthStore(this.ports, realm, requester, hooks),
       signer,
       checkedJwts: this.checkedJwts,
       replays: this.seen.of(realm),

@@ -11,7 +11,7 @@ import { addressOf } from '../../audit/origin.js';
 import { type Realm } from '../../realms/realm.js';
 import { KnownApplications } from '../contexts/known-applications.js';
 import { OAuthContexts, type RequestContext } from '../contexts/oauth-contexts.js';
-import { type Requester, type StoreHooks } from '../store/prisma-oauth-store.js';
+import { type Requester, type StoreHooks } from '../store/postgres-oauth-store.js';
 import { claimedClientOf } from './claimed-client.js';
 import { ClientFailures } from './client-failures.js';
 import { allowAnyOrigin, allowOriginOf } from './cross-origin.js';

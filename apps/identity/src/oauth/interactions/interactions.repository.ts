@@ -5,7 +5,7 @@ import {
 } from '@nomo/oauth-engine';
 import { Injectable } from '@nestjs/common';
 import { writeBehind, type WritingTransaction } from '@nomo/tenancy';
-import { type Asks } from '../../database/pipelines.js';
+import { type Asks, firstRow } from '../../database/pipelines.js';
 import { type RealmKey } from '../../realms/realm.js';
 import { type AskingApplication } from './interaction.js';
 
@@ -104,8 +104,7 @@ export class InteractionsRepository {
     key: InteractionKey,
     now: Date,
   ): Promise<FoundInteraction | undefined> {
-    const [found] = await asks.ask({ text: FIND, values: waiting(realm, key, now) });
-    const row = found?.rows[0] as Row | undefined;
+    const row = await firstRow<Row>(asks, FIND, waiting(realm, key, now));
     if (row === undefined) return undefined;
     return {
       request: row.request,

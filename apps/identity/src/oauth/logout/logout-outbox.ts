@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { afterCommit } from '@nomo/tenancy';
+import { afterCommit, type WritingTransaction } from '@nomo/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { type Tx } from '../../database/database.js';
 import { callFor, type DeliveryQueue } from '../../deliveries/delivery-queue.js';
@@ -23,7 +23,7 @@ export class LogoutOutbox {
   ) {}
 
   /** Has one application told. */
-  async put(tx: Tx, realm: RealmKey, of: EndedSession): Promise<void> {
+  async put(tx: WritingTransaction, realm: RealmKey, of: EndedSession): Promise<void> {
     await this.putAll(tx, realm, [of]);
   }
 
@@ -33,7 +33,11 @@ export class LogoutOutbox {
     await this.putAll(tx, realm, await this.logouts.findWhomToTell(tx, realm, sessionIds));
   }
 
-  private async putAll(tx: Tx, realm: RealmKey, ended: readonly EndedSession[]): Promise<void> {
+  private async putAll(
+    tx: WritingTransaction,
+    realm: RealmKey,
+    ended: readonly EndedSession[],
+  ): Promise<void> {
     if (ended.length === 0) return;
     const deliveries = ended.map((of) => ({ ...of, id: uuidv7() }));
     await this.logouts.insert(tx, realm, deliveries);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { writeBehind, type WritingTransaction } from '@nomo/tenancy';
 import { System, type Tx } from '../../database/database.js';
 import { type Attempt } from '../../deliveries/attempt.js';
 import { type Mode, type RealmKey } from '../../realms/realm.js';
@@ -19,23 +20,20 @@ export interface ClaimedLogout extends EndedSession {
   readonly address: string | undefined;
 }
 
+const INSERT = `
+INSERT INTO logout_deliveries (org_id, mode, id, application_id, user_id, session_id)
+VALUES ($1::uuid, $2, $3::uuid, $4, $5::uuid, $6::uuid)`;
+
 @Injectable()
 export class LogoutsRepository {
   async insert(
-    tx: Tx,
+    tx: WritingTransaction,
     { orgId, mode }: RealmKey,
     logouts: readonly (EndedSession & { readonly id: string })[],
   ): Promise<void> {
-    await tx.logoutDelivery.createMany({
-      data: logouts.map(({ id, clientId: applicationId, userId, sessionId }) => ({
-        orgId,
-        mode,
-        id,
-        applicationId,
-        userId,
-        sessionId,
-      })),
-    });
+    for (const { id, clientId, userId, sessionId } of logouts) {
+      await writeBehind(tx, INSERT, [orgId, mode, id, clientId, userId, sessionId]);
+    }
   }
 
   /** The applications that got a grant of one of these sessions, and have an address for it. */

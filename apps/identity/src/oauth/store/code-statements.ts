@@ -3,69 +3,100 @@ import {
   type CodeConsumption,
   type PushedRequest,
 } from '@nomo/oauth-engine';
-import { type Tx } from '../../database/database.js';
+import { type PipelinedTransaction, writeBehind, type WritingTransaction } from '@nomo/tenancy';
+import { firstRow } from '../../database/pipelines.js';
 import { type RealmKey } from '../../realms/realm.js';
 import { authorizationOf, type AuthorizationJson } from './rows.js';
 
+const INSERT_PUSHED = `
+INSERT INTO pushed_requests (org_id, digest, mode, application_id, parameters, expires_at)
+VALUES ($1::uuid, $2::bytea, $3, $4, $5::jsonb, $6::timestamptz)`;
+
+/** One statement decides who gets the request: of several at once, one. */
+const CONSUME_PUSHED = `
+UPDATE pushed_requests SET consumed_at = $5::timestamptz
+WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3 AND application_id = $4
+  AND consumed_at IS NULL AND expires_at > $5::timestamptz
+RETURNING parameters, expires_at`;
+
+const INSERT_CODE = `
+INSERT INTO authorization_codes (org_id, digest, mode, application_id, "authorization",
+  redirect_uri, code_challenge, dpop_jkt, expires_at)
+VALUES ($1::uuid, $2::bytea, $3, $4, $5::jsonb, $6, $7, $8, $9::timestamptz)`;
+
+const FIND_CODE = `
+SELECT "authorization", redirect_uri, code_challenge, dpop_jkt, expires_at
+FROM authorization_codes WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3`;
+
+/** One statement decides who redeems the code. Whoever comes while another does waits for their commit. */
+const CONSUME_CODE = `
+UPDATE authorization_codes SET consumed_at = $4::timestamptz, grant_id = $5::uuid
+WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3
+  AND consumed_at IS NULL AND expires_at > $4::timestamptz
+RETURNING grant_id`;
+
+/** By a statement of its own: it sees what was committed while the one before waited. */
+const WHAT_BECAME_OF_CODE = `
+SELECT grant_id FROM authorization_codes
+WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3`;
+
 export async function insertPushedRequest(
-  tx: Tx,
+  tx: WritingTransaction,
   { orgId, mode }: RealmKey,
   { digest, clientId, parameters, expiresAt }: PushedRequest,
 ): Promise<void> {
-  await tx.$executeRaw`
-    INSERT INTO pushed_requests (org_id, digest, mode, application_id, parameters, expires_at)
-    VALUES (${orgId}::uuid, ${digest}, ${mode}, ${clientId},
-      ${JSON.stringify(parameters)}::jsonb, ${expiresAt})`;
+  const values = [orgId, digest, mode, clientId, JSON.stringify(parameters), expiresAt];
+  await writeBehind(tx, INSERT_PUSHED, values);
 }
 
-/** One statement decides who gets the request: of several at once, one. */
 export async function consumePushedRequest(
-  tx: Tx,
+  tx: PipelinedTransaction,
   { orgId, mode }: RealmKey,
   of: { readonly digest: Uint8Array; readonly clientId: string; readonly now: Date },
 ): Promise<PushedRequest | undefined> {
   const { digest, clientId, now } = of;
-  const [row] = await tx.$queryRaw<
-    { parameters: PushedRequest['parameters']; expires_at: Date }[]
-  >`
-    UPDATE pushed_requests SET consumed_at = ${now}
-    WHERE org_id = ${orgId}::uuid AND digest = ${digest} AND mode = ${mode}
-      AND application_id = ${clientId} AND consumed_at IS NULL AND expires_at > ${now}
-    RETURNING parameters, expires_at`;
+  const row = await firstRow<{ parameters: PushedRequest['parameters']; expires_at: Date }>(
+    tx,
+    CONSUME_PUSHED,
+    [orgId, digest, mode, clientId, now],
+  );
   return row && { digest, clientId, parameters: row.parameters, expiresAt: row.expires_at };
 }
 
 export async function insertAuthorizationCode(
-  tx: Tx,
+  tx: WritingTransaction,
   { orgId, mode }: RealmKey,
   code: AuthorizationCode,
 ): Promise<void> {
   const { digest, authorization, redirectUri, codeChallenge, dpopJkt, expiresAt } = code;
-  await tx.$executeRaw`
-    INSERT INTO authorization_codes (org_id, digest, mode, application_id, "authorization",
-      redirect_uri, code_challenge, dpop_jkt, expires_at)
-    VALUES (${orgId}::uuid, ${digest}, ${mode}, ${authorization.clientId},
-      ${JSON.stringify(authorization)}::jsonb, ${redirectUri}, ${codeChallenge}, ${dpopJkt ?? null},
-      ${expiresAt})`;
+  const values = [
+    orgId,
+    digest,
+    mode,
+    authorization.clientId,
+    JSON.stringify(authorization),
+    redirectUri,
+    codeChallenge,
+    dpopJkt ?? null,
+    expiresAt,
+  ];
+  await writeBehind(tx, INSERT_CODE, values);
+}
+
+interface CodeRow {
+  readonly authorization: AuthorizationJson;
+  readonly redirect_uri: string;
+  readonly code_challenge: string;
+  readonly dpop_jkt: string | null;
+  readonly expires_at: Date;
 }
 
 export async function findAuthorizationCode(
-  tx: Tx,
+  tx: PipelinedTransaction,
   { orgId, mode }: RealmKey,
   digest: Uint8Array,
 ): Promise<AuthorizationCode | undefined> {
-  const [row] = await tx.$queryRaw<
-    {
-      authorization: AuthorizationJson;
-      redirect_uri: string;
-      code_challenge: string;
-      dpop_jkt: string | null;
-      expires_at: Date;
-    }[]
-  >`
-    SELECT "authorization", redirect_uri, code_challenge, dpop_jkt, expires_at
-    FROM authorization_codes
-    WHERE org_id = ${orgId}::uuid AND digest = ${digest} AND mode = ${mode}`;
+  const row = await firstRow<CodeRow>(tx, FIND_CODE, [orgId, digest, mode]);
   return (
     row && {
       digest,
@@ -78,26 +109,15 @@ export async function findAuthorizationCode(
   );
 }
 
-/**
- * One statement decides who redeems the code. Whoever comes while another redeems it waits for
- * their commit, and then finds it used: what it says of a loser is looked up after that.
- */
 export async function consumeAuthorizationCode(
-  tx: Tx,
+  tx: PipelinedTransaction,
   { orgId, mode }: RealmKey,
   of: { readonly digest: Uint8Array; readonly now: Date; readonly grantId: string },
 ): Promise<CodeConsumption | undefined> {
-  const { digest, now, grantId } = of;
-  const [consumed] = await tx.$queryRaw<{ grant_id: string }[]>`
-    UPDATE authorization_codes SET consumed_at = ${now}, grant_id = ${grantId}::uuid
-    WHERE org_id = ${orgId}::uuid AND digest = ${digest} AND mode = ${mode}
-      AND consumed_at IS NULL AND expires_at > ${now}
-    RETURNING grant_id`;
+  const key = [orgId, of.digest, mode];
+  const consumed = await firstRow(tx, CONSUME_CODE, [...key, of.now, of.grantId]);
   if (consumed !== undefined) return { outcome: 'consumed' };
-  const [row] = await tx.$queryRaw<{ grant_id: string | null }[]>`
-    SELECT grant_id FROM authorization_codes
-    WHERE org_id = ${orgId}::uuid AND digest = ${digest} AND mode = ${mode}`;
-  return whyNotConsumed(row);
+  return whyNotConsumed(await firstRow(tx, WHAT_BECAME_OF_CODE, key));
 }
 
 /** Of a code that was there and could not be consumed. */

@@ -1,6 +1,6 @@
 import { type OAuthStore, type User } from '@nomo/oauth-engine';
 import { validate as isUuid } from 'uuid';
-import { type Asks } from '../../database/pipelines.js';
+import { type Asks, firstRow } from '../../database/pipelines.js';
 import { type RealmKey } from '../../realms/realm.js';
 import {
   type ApplicationRow,
@@ -45,8 +45,11 @@ export async function findApplicationRow(
   { orgId, mode }: RealmKey,
   clientId: string,
 ): Promise<ApplicationRow | undefined> {
-  const [found] = await asks.ask({ text: APPLICATION, values: [orgId, clientId, mode] });
-  const row = found?.rows[0] as { readonly application: ApplicationRow } | undefined;
+  const row = await firstRow<{ application: ApplicationRow }>(asks, APPLICATION, [
+    orgId,
+    clientId,
+    mode,
+  ]);
   return row?.application;
 }
 
@@ -57,8 +60,7 @@ export async function findUser(
   userId: string,
 ): Promise<User | undefined> {
   if (!isUuid(userId)) return undefined;
-  const [found] = await asks.ask({ text: USER, values: [orgId, userId, mode] });
-  const row = found?.rows[0] as UserRow | undefined;
+  const row = await firstRow<UserRow>(asks, USER, [orgId, userId, mode]);
   return row && userOf(row);
 }
 
@@ -68,9 +70,11 @@ export async function findRefreshToken(
   { orgId, mode }: RealmKey,
   digest: Uint8Array,
 ): ReturnType<OAuthStore['findRefreshToken']> {
-  const [found] = await asks.ask({ text: REFRESH_TOKEN, values: [orgId, digest, mode] });
-  const row = found?.rows[0] as
-    (RefreshTokenRow & GrantRow & { readonly consumed: boolean }) | undefined;
+  const row = await firstRow<RefreshTokenRow & GrantRow & { readonly consumed: boolean }>(
+    asks,
+    REFRESH_TOKEN,
+    [orgId, digest, mode],
+  );
   return (
     row && {
       token: refreshTokenOf(digest, row),

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { ConsentsService } from '../../consents/consents.service.js';
-import { Tenants } from '../../database/database.js';
 import { Pipelines } from '../../database/pipelines.js';
 import { SecurityEventsRecorder } from '../../security-events/security-events.recorder.js';
 import { KnownApplications } from '../contexts/known-applications.js';
@@ -12,7 +11,6 @@ import { AccessTokenStates } from './access-token-states.js';
 @Injectable()
 export class StorePorts {
   constructor(
-    readonly tenants: Tenants,
     readonly applications: KnownApplications,
     readonly consents: ConsentsService,
     readonly audit: AuditTrail,

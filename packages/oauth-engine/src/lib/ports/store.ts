@@ -68,16 +68,22 @@ export type CodeConsumption =
   | { readonly outcome: 'replayed'; readonly grantId: string }
   | { readonly outcome: 'expired' };
 
-/** What a conditional consumption says of a refresh token. */
-export type RefreshConsumption =
-  | { readonly outcome: 'consumed' }
-  | {
-      readonly outcome: 'replayed';
-      readonly consumedAt: Date;
-      /** The successor, sealed, as long as the leeway lasts. */
-      readonly sealedSuccessor?: Uint8Array;
-    }
-  | { readonly outcome: 'expired' };
+/** A refresh token under the lock of its grant: until the transaction ends nobody changes it. */
+export interface LockedRefreshToken {
+  readonly token: RefreshToken;
+  readonly grant: Grant;
+  /** Undefined as long as it may be exchanged. */
+  readonly exchanged?: {
+    /** Its successor, as it was sealed, until the leeway is over; after that it is erased. */
+    readonly leeway?: RefreshLeeway;
+  };
+}
+
+/** Those who come second with a refresh token may have its successor again. */
+export interface RefreshLeeway {
+  readonly sealedSuccessor: Uint8Array;
+  readonly sealedUntil: Date;
+}
 
 /** The operations of one transaction. What consumes is **one** conditional statement, never read-then-write. */
 export interface OAuthTransaction extends OAuthReads {
@@ -121,21 +127,22 @@ export interface OAuthTransaction extends OAuthReads {
   insertGrant(grant: Grant): Promise<void>;
   /** `SELECT … FOR UPDATE`: refresh, replay and revocation of one grant stand in one line. */
   lockGrant(grantId: string): Promise<Grant | undefined>;
-  /** The same by a refresh token of it, in one statement. Says nothing of the token's state. */
-  lockGrantOfRefreshToken(
-    digest: Uint8Array,
-  ): Promise<{ readonly token: RefreshToken; readonly grant: Grant } | undefined>;
+  /** The same by a refresh token of it, and what has become of that, read under the lock. */
+  lockGrantOfRefreshToken(digest: Uint8Array): Promise<LockedRefreshToken | undefined>;
+  /** The first of a grant. */
   insertRefreshToken(token: RefreshToken): Promise<void>;
   /**
-   * `UPDATE … SET consumed_at = now, sealed_successor = … WHERE digest = … AND consumed_at IS
-   * NULL AND expires_at > now RETURNING`, under the lock of its grant. `replayed` carries the
-   * sealed successor until `sealedUntil`; after that it is erased.
+   * Exchanges a refresh token for its successor, under the lock of their grant: `UPDATE … SET
+   * consumed_at = now, sealed_successor = … WHERE digest = … AND consumed_at IS NULL AND
+   * expires_at > now`, and the insertion, as one statement. It may be sent with what follows.
+   * Where it exchanges nothing, the transaction fails.
    */
-  consumeRefreshToken(of: {
+  exchangeRefreshToken(of: {
     readonly digest: Uint8Array;
+    readonly successor: RefreshToken;
     readonly now: Date;
-    readonly leeway?: { readonly sealedSuccessor: Uint8Array; readonly sealedUntil: Date };
-  }): Promise<RefreshConsumption | undefined>;
+    readonly leeway?: RefreshLeeway;
+  }): Promise<void>;
   /** Kills the grant and with it all its refresh tokens. False if it was dead already. */
   revokeGrant(of: {
     readonly grantId: string;

@@ -1,7 +1,7 @@
 import { type Authorization } from '../model/authorization.js';
 import { type OAuthTransaction } from '../ports/store.js';
 import { secondsAfter } from '../time.js';
-import { insertRefreshToken } from './insert-refresh-token.js';
+import { drawRefreshToken } from './draw-refresh-token.js';
 import { type TokenRequest } from './token-request.js';
 
 /**
@@ -42,5 +42,8 @@ export async function openGrant(
   const refreshable =
     application.grantTypes.includes('refresh_token') &&
     authorization.scope.includes('offline_access');
-  return refreshable ? insertRefreshToken(tx, context, grant) : undefined;
+  if (!refreshable) return undefined;
+  const { token, ...refreshToken } = drawRefreshToken(context, grant);
+  await tx.insertRefreshToken(refreshToken);
+  return token;
 }

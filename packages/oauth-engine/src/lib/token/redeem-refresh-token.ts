@@ -2,11 +2,9 @@ import { sha256Digest } from '@nomo/security-core';
 
 import { OAuthError } from '../errors.js';
 import { type OAuthResponse } from '../http/response.js';
-import { type Grant } from '../model/grant.js';
-import { type OAuthTransaction } from '../ports/store.js';
-import { drawOpaqueToken } from '../tokens/opaque-token.js';
+import { type LockedRefreshToken, type OAuthTransaction } from '../ports/store.js';
 import { answerFromTransaction } from './answer-from-transaction.js';
-import { insertRefreshToken } from './insert-refresh-token.js';
+import { drawRefreshToken } from './draw-refresh-token.js';
 import { leewayFor, successorWithinLeeway } from './refresh-leeway.js';
 import { revokeReplayedGrant } from './revoke-replayed-grant.js';
 import { grantRules } from './rules.js';
@@ -39,7 +37,7 @@ async function redeem(
   rules.liveGrant(grant, context.clock.now());
   rules.dpopBinding(grant.dpopJkt, jkt);
 
-  const refreshToken = await rotate(tx, request, grant, digest);
+  const refreshToken = await rotate(tx, request, locked);
   if (refreshToken instanceof OAuthError) return refreshToken;
 
   const scope = rules.scopeSubset({ application, parameters, granted: authorization.scope });
@@ -56,48 +54,38 @@ async function redeem(
   });
 }
 
-/** Consumes the token: its one successor, or why there is none. */
+/** Exchanges the token: its one successor, or why there is none. */
 async function rotate(
   tx: OAuthTransaction,
   { context, application }: TokenRequest,
-  grant: Grant,
-  digest: Uint8Array,
+  { token: { digest, expiresAt }, grant, exchanged }: LockedRefreshToken,
 ): Promise<string | OAuthError> {
   const now = context.clock.now();
-  const successor = drawOpaqueToken(context);
-  const leeway = await leewayFor(context, {
-    application,
-    grant,
-    digest,
-    successor: successor.token,
-  });
-  const consumption = await tx.consumeRefreshToken({ digest, now, ...(leeway && { leeway }) });
-  switch (consumption?.outcome) {
-    case 'consumed': {
-      const token = await insertRefreshToken(tx, context, grant, successor);
-      await tx.recordAudit({
-        action: 'grant.refreshed',
-        actor: { type: 'application', id: application.clientId },
-        grantId: grant.id,
-        clientId: application.clientId,
-        userId: grant.authorization.userId,
-      });
-      return token;
-    }
-    case 'replayed': {
-      const again = await successorWithinLeeway(tx, context, { grant, digest, consumption });
-      if (again !== undefined) return again;
-      await revokeReplayedGrant(tx, {
-        grantId: grant.id,
-        application,
-        replayed: 'refresh_token',
-        now,
-      });
-      return refusal('replayed');
-    }
-    default:
-      throw refusal(consumption?.outcome ?? 'unknown');
+  if (exchanged !== undefined) {
+    const { leeway } = exchanged;
+    const again = await successorWithinLeeway(tx, context, { grant, digest, leeway });
+    if (again !== undefined) return again;
+    await revokeReplayedGrant(tx, {
+      grantId: grant.id,
+      application,
+      replayed: 'refresh_token',
+      now,
+    });
+    return refusal('replayed');
   }
+  if (expiresAt <= now) throw refusal('expired');
+
+  const { token, ...successor } = drawRefreshToken(context, grant);
+  const leeway = await leewayFor(context, { application, grant, digest, successor: token });
+  await tx.exchangeRefreshToken({ digest, successor, now, ...(leeway && { leeway }) });
+  await tx.recordAudit({
+    action: 'grant.refreshed',
+    actor: { type: 'application', id: application.clientId },
+    grantId: grant.id,
+    clientId: application.clientId,
+    userId: grant.authorization.userId,
+  });
+  return token;
 }
 
 function refusal(detail: 'unknown' | 'expired' | 'replayed'): OAuthError {

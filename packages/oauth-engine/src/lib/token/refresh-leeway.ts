@@ -3,13 +3,11 @@ import { sha256Digest } from '@nomo/security-core';
 import { type OAuthContext } from '../context.js';
 import { type Application } from '../model/application.js';
 import { type Grant } from '../model/grant.js';
-import { type OAuthTransaction, type RefreshConsumption } from '../ports/store.js';
+import { type OAuthTransaction, type RefreshLeeway } from '../ports/store.js';
 import { secondsAfter } from '../time.js';
 
 /** Two tabs, or a lost answer tried again: that is over within seconds. */
 const longestLeewaySeconds = 30;
-
-type Leeway = Parameters<OAuthTransaction['consumeRefreshToken']>[0]['leeway'];
 
 /**
  * What lets those who come second with one refresh token have its successor again, where the
@@ -28,7 +26,7 @@ export async function leewayFor(
     readonly digest: Uint8Array;
     readonly successor: string;
   },
-): Promise<Leeway> {
+): Promise<RefreshLeeway | undefined> {
   const seconds = Math.min(application.refreshLeewaySeconds, longestLeewaySeconds);
   if (!(seconds > 0)) return undefined;
   return {
@@ -43,19 +41,19 @@ export async function leewayFor(
  */
 export async function successorWithinLeeway(
   tx: OAuthTransaction,
-  { vault }: OAuthContext,
+  { vault, clock }: OAuthContext,
   {
     grant,
     digest,
-    consumption,
+    leeway,
   }: {
     readonly grant: Grant;
     readonly digest: Uint8Array;
-    readonly consumption: RefreshConsumption & { readonly outcome: 'replayed' };
+    readonly leeway: RefreshLeeway | undefined;
   },
 ): Promise<string | undefined> {
-  if (consumption.sealedSuccessor === undefined) return undefined;
-  const opened = await vault.open(consumption.sealedSuccessor, placeOf(grant, digest));
+  if (leeway === undefined || leeway.sealedUntil <= clock.now()) return undefined;
+  const opened = await vault.open(leeway.sealedSuccessor, placeOf(grant, digest));
   if (opened === undefined) return undefined;
   const token = Buffer.from(opened).toString();
   const successor = await tx.findRefreshToken(sha256Digest(token));

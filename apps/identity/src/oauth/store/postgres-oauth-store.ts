@@ -8,16 +8,14 @@ import {
 } from '@nomo/oauth-engine';
 import { type PipelinedTransaction, type WritingTransaction } from '@nomo/tenancy';
 import { type Origin } from '../../audit/origin.js';
-import { type Tx } from '../../database/database.js';
-import { type Asks, asksOf } from '../../database/pipelines.js';
+import { type Asks } from '../../database/pipelines.js';
 import { type Realm } from '../../realms/realm.js';
 import { catalogueEventOf } from './audit-events.js';
 import * as codes from './code-statements.js';
 import * as devices from './device-statements.js';
 import * as grants from './grant-statements.js';
-import { pipelinedDecision } from './pipelined-decision.js';
-import { isLongWay, ONLY_THE_LONG_WAY, pipelinedRefresh } from './pipelined-refresh.js';
 import * as reads from './read-statements.js';
+import * as refreshes from './refresh-statements.js';
 import { applicationOf } from './rows.js';
 import * as sessions from './session-statements.js';
 import { type StorePorts } from './store-ports.js';
@@ -34,7 +32,7 @@ export interface StoreHooks {
  * The storage of the engine, for one request to one realm. What a transaction does is done and
  * written down together, in PostgreSQL, or not at all.
  */
-export class PrismaOAuthStore implements OAuthStore {
+export class PostgresOAuthStore implements OAuthStore {
   /** The application that was remembered, if the answer rests on one. */
   #remembered: string | undefined;
   #transactions = 0;
@@ -81,16 +79,7 @@ export class PrismaOAuthStore implements OAuthStore {
 
   async transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R> {
     this.#transactions += 1;
-    try {
-      return await this.ports.pipelines.withTenant(this.realm.orgId, async (tx) => {
-        const result = await work(this.#pipelinedOperationsOn(tx));
-        await this.hooks.beforeCommit?.(tx, result);
-        return result;
-      });
-    } catch (error) {
-      if (!isLongWay(error)) throw error;
-    }
-    return this.ports.tenants.withTenant(this.realm.orgId, async (tx) => {
+    return this.ports.pipelines.withTenant(this.realm.orgId, async (tx) => {
       const result = await work(this.#operationsOn(tx));
       await this.hooks.beforeCommit?.(tx, result);
       return result;
@@ -101,43 +90,28 @@ export class PrismaOAuthStore implements OAuthStore {
     return this.ports.pipelines.of(this.realm.orgId);
   }
 
-  #pipelinedOperationsOn(tx: PipelinedTransaction): OAuthTransaction {
-    const refresh = pipelinedRefresh(tx, this.realm);
-    const decision = pipelinedDecision(tx, this.realm);
-    return {
-      ...ONLY_THE_LONG_WAY,
-      ...decision,
-      ...refresh,
-      findUser: (userId) =>
-        refresh.hasBegun() ? refresh.findUser(userId) : decision.findUser(userId),
-      recordAudit: (event) => this.#recordAudit(tx, event),
-    };
-  }
-
-  #operationsOn(tx: Tx): OAuthTransaction {
+  /** What need not be answered is sent with what comes next. */
+  #operationsOn(tx: PipelinedTransaction): OAuthTransaction {
     const { realm, ports, requester } = this;
-    const asks = asksOf(tx);
+    /** The user of the grant that was locked, who was read with it. */
+    let known: User | undefined;
     return {
       findApplication: async (clientId) => {
-        const row = await reads.findApplicationRow(asks, realm, clientId);
+        const row = await reads.findApplicationRow(tx, realm, clientId);
         return row && applicationOf(row, realm, new Date());
       },
-      findUser: (userId) => reads.findUser(asks, realm, userId),
-      findRefreshToken: (digest) => reads.findRefreshToken(asks, realm, digest),
+      findUser: async (userId) =>
+        known?.id === userId ? known : reads.findUser(tx, realm, userId),
+      findRefreshToken: (digest) => reads.findRefreshToken(tx, realm, digest),
 
       insertPushedRequest: (request) => codes.insertPushedRequest(tx, realm, request),
       consumePushedRequest: (of) => codes.consumePushedRequest(tx, realm, of),
       findConsent: async (of) => {
-        const consent = await ports.consents.find(tx, realm, of);
-        return consent && { ...of, scope: consent.scopes };
+        const scopes = await ports.consents.findScopes(tx, realm, of);
+        return scopes && { ...of, scope: scopes };
       },
       saveConsent: ({ userId, clientId, scope, now }) =>
-        ports.consents.save(
-          tx,
-          realm,
-          { userId, clientId, scopes: scope, now },
-          { ...requester, actor: { type: 'user', id: userId } },
-        ),
+        ports.consents.save(tx, realm, { userId, clientId, scopes: scope, now }, requester),
 
       insertAuthorizationCode: (code) => codes.insertAuthorizationCode(tx, realm, code),
       findAuthorizationCode: (digest) => codes.findAuthorizationCode(tx, realm, digest),
@@ -145,9 +119,13 @@ export class PrismaOAuthStore implements OAuthStore {
 
       insertGrant: (grant) => grants.insertGrant(tx, realm, grant),
       lockGrant: (grantId) => grants.lockGrant(tx, realm, grantId),
-      lockGrantOfRefreshToken: (digest) => grants.lockGrantOfRefreshToken(tx, realm, digest),
-      insertRefreshToken: (token) => grants.insertRefreshToken(tx, realm, token),
-      consumeRefreshToken: (of) => grants.consumeRefreshToken(tx, realm, of),
+      lockGrantOfRefreshToken: async (digest) => {
+        const locked = await refreshes.lockGrantOfRefreshToken(tx, realm, digest);
+        known = locked?.user;
+        return locked;
+      },
+      insertRefreshToken: (token) => refreshes.insertRefreshToken(tx, realm, token),
+      exchangeRefreshToken: (of) => refreshes.exchangeRefreshToken(tx, realm, of),
       revokeGrant: (of) => grants.revokeGrant(tx, realm, of),
       revokeGrantsOfSession: (of) => grants.revokeGrantsOfSession(tx, realm, of),
       revokeAccessToken: (of) => grants.revokeAccessToken(tx, realm, of),
@@ -164,14 +142,13 @@ export class PrismaOAuthStore implements OAuthStore {
       consumeDeviceCode: (of) => devices.consumeDeviceCode(tx, realm, of),
 
       recordAudit: (event) => this.#recordAudit(tx, event),
-      recordSecurityEvent: async ({ type, userId, grantId, clientId }) => {
-        await ports.events.record(tx, realm, {
+      recordSecurityEvent: ({ type, userId, grantId, clientId }) =>
+        ports.events.recordPipelined(tx, realm, {
           type,
           subject: userId,
           data: { grantId, clientId },
           ip: requester.ip,
-        });
-      },
+        }),
     };
   }
 

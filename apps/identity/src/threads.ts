@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 
-/** Of these one is kept free of look-ups of names, which may hang. */
+/** Look-ups of names, which may hang, take half of the threads at most, rounded up. */
 const FEWEST = 2;
 
 /**
@@ -11,4 +11,6 @@ const FEWEST = 2;
  *
  * Source: https://docs.libuv.org/en/v1.x/threadpool.html
  */
-process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(FEWEST, availableParallelism()));
+if ((process.env['UV_THREADPOOL_SIZE'] ?? '') === '') {
+  process.env['UV_THREADPOOL_SIZE'] = String(Math.max(FEWEST, availableParallelism()));
+}

@@ -248,7 +248,7 @@ describe('what the OAuth endpoints remember', () => {
       await tx.exchangeRefreshToken({ digest: sha256Digest(refreshToken), successor, now });
       await tx.revokeAccessToken({ jti: grantId, expiresAt: now });
     });
-    await expect(again).rejects.toThrow('division by zero');
+    await expect(again).rejects.toMatchObject({ code: 'nothing_exchanged' });
     const { rows } = await owner.query<{ tokens: string; revoked: string }>(
       `SELECT (SELECT count(*) FROM refresh_tokens WHERE grant_id = $1::uuid) AS tokens,
         (SELECT count(*) FROM revoked_access_tokens WHERE jti = $1::text) AS revoked`,

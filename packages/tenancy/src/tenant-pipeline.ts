@@ -8,14 +8,12 @@ import {
 import { type Answer, Batch, type Statement } from './lib/batch.js';
 import { warnOfCallback } from './lib/callback-warning.js';
 import { runOwnTransaction, type WritingTransaction } from './lib/transactions.js';
+import { type TransactionOptions } from './client.js';
 import { type TenantDatabaseOptions } from './tenant-database.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/**
- * For an answer of PostgreSQL, and for the work between two round trips: no transaction holds its
- * connection and its locks for longer.
- */
+/** From the first statement of a transaction to its end, unless it is said otherwise. */
 const TIMEOUT_MS = 10_000;
 
 /**
@@ -25,32 +23,25 @@ const TIMEOUT_MS = 10_000;
 const PLAN_ONCE = 'SET plan_cache_mode = force_generic_plan';
 
 /**
- * A second handle on the door to the tables of tenants, for the few transactions that a service
- * runs thousands of times a second: past Prisma, with many statements in one round trip. What
- * keeps tenants apart is the same: the role, the policies that are forced on every table, and
+ * A second handle on the door to the tables of tenants, for the transactions that a service runs
+ * thousands of times a second: past Prisma, with many statements in one round trip. What keeps
+ * tenants apart is the same: the role, the policies that are forced on every table, and
  * `app.tenant_id`, which is set for the transaction before any other statement of it is run.
  *
  * For look-ups by key: a plan that is good for one tenant has to be good for all of them.
+ *
+ * What is asked at once and what takes a transaction have a pool each, so that whoever waits for a
+ * lock holds up no question.
  */
 export class TenantPipeline {
-  readonly #pool: Pool;
+  readonly #questions: Pool;
+  readonly #transactions: Pool;
   readonly #onCallbackError: (error: unknown) => void;
 
-  /** @param pool signs in as a runtime role, under row-level security */
+  /** @param pool signs in as a runtime role, under row-level security: the settings of either pool */
   constructor(pool: PoolConfig, options: TenantDatabaseOptions = {}) {
-    // One query at a time on a connection: a batch is sent together by itself.
-    this.#pool = new Pool({
-      ...pool,
-      pipeline: false,
-      idle_in_transaction_session_timeout: TIMEOUT_MS,
-    });
-    // A connection that breaks off while nobody uses it: the pool makes another.
-    this.#pool.on('error', () => undefined);
-    this.#pool.on('connect', (client) => {
-      // Whoever waits for an answer on it hears of that by the answer.
-      client.on('error', () => undefined);
-      client.query(PLAN_ONCE).catch(() => undefined);
-    });
+    this.#questions = openPool(pool);
+    this.#transactions = openPool(pool);
     this.#onCallbackError = options.onCallbackError ?? warnOfCallback;
   }
 
@@ -61,7 +52,7 @@ export class TenantPipeline {
    * @throws InvalidTenantId before anything is sent; what `pg` throws: then nothing was kept
    */
   async atOnce(tenantId: string, statements: readonly Statement[]): Promise<readonly Answer[]> {
-    const [, ...answers] = await this.#onConnection((send) =>
+    const [, ...answers] = await onConnection(this.#questions, (send) =>
       send([tenant(tenantId), ...statements]),
     );
     return answers;
@@ -75,7 +66,9 @@ export class TenantPipeline {
    * @throws what `pg` throws: then nothing was kept
    */
   async atOnceWithoutTenant(statements: readonly Statement[]): Promise<readonly Answer[]> {
-    const [, ...answers] = await this.#onConnection((send) => send([NOBODY, ...statements]));
+    const [, ...answers] = await onConnection(this.#questions, (send) =>
+      send([NOBODY, ...statements]),
+    );
     return answers;
   }
 
@@ -84,11 +77,13 @@ export class TenantPipeline {
    * first round trip begins the transaction, the last one ends it; work that says nothing makes none.
    *
    * @throws InvalidTenantId, NestedTransaction before anything is sent; what `work` or `pg`
-   *   throws, after a rollback; TransactionAborted when `work` went on after a statement had failed
+   *   throws, after a rollback; TransactionAborted when `work` went on after a statement had
+   *   failed; PipelineBroken when its time was over
    */
   async withTenant<R>(
     tenantId: string,
     work: (tx: PipelinedTransaction) => Promise<R>,
+    { timeoutMs = TIMEOUT_MS }: Pick<TransactionOptions, 'timeoutMs'> = {},
   ): Promise<R> {
     const begin = [{ text: 'BEGIN' }, tenant(tenantId)];
     const tx = new PipelinedTransaction(begin);
@@ -100,39 +95,63 @@ export class TenantPipeline {
         return true;
       },
       { onCallbackError: this.#onCallbackError },
-      () => this.#onConnection((send) => tx.run(send, work)),
+      () => onConnection(this.#transactions, (send) => tx.run(send, work), timeoutMs),
     );
   }
 
   /** Closes its connections, when what uses them is done. */
   async close(): Promise<void> {
-    await this.#pool.end();
+    await Promise.all([this.#questions.end(), this.#transactions.end()]);
   }
+}
 
-  /** A connection is taken when something is sent first. */
-  async #onConnection<R>(use: (send: Send) => Promise<R>): Promise<R> {
-    // One for all that is sent, although some of it may be sent before there is one.
-    let connecting: Promise<PoolClient> | undefined;
-    let broken: Error | undefined;
-    try {
-      return await use(async (statements) => {
-        try {
-          connecting ??= this.#pool.connect();
-          return await send(await connecting, statements);
-        } catch (error) {
-          // Of a statement PostgreSQL says how bad it is. Any other failure is the connection's.
-          if (typeof (error as { severity?: unknown }).severity === 'string') throw error;
-          const { message } = error as Error;
-          broken = new PipelineBroken(`The connection to PostgreSQL failed: ${message}`, {
-            cause: error,
-          });
-          throw broken;
-        }
-      });
-    } finally {
-      const client = await connecting?.catch(() => undefined);
-      client?.release(broken);
-    }
+function openPool(settings: PoolConfig): Pool {
+  const pool = new Pool({
+    ...settings,
+    // One query at a time on a connection: a batch is sent together by itself.
+    pipeline: false,
+    idle_in_transaction_session_timeout: TIMEOUT_MS,
+  });
+  // A connection that breaks off while nobody uses it: the pool makes another.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => {
+    // Whoever waits for an answer on it hears of that by the answer.
+    client.on('error', () => undefined);
+    client.query(PLAN_ONCE).catch(() => undefined);
+  });
+  return pool;
+}
+
+/** A connection is taken when something is sent first. */
+async function onConnection<R>(
+  pool: Pool,
+  use: (send: Send) => Promise<R>,
+  timeoutMs = TIMEOUT_MS,
+): Promise<R> {
+  // One for all that is sent, although some of it may be sent before there is one.
+  let connecting: Promise<PoolClient> | undefined;
+  let until: number | undefined;
+  let broken: Error | undefined;
+  try {
+    return await use(async (statements) => {
+      try {
+        connecting ??= pool.connect();
+        const client = await connecting;
+        until ??= performance.now() + timeoutMs;
+        return await send(client, statements, until - performance.now());
+      } catch (error) {
+        // Of a statement PostgreSQL says how bad it is. Any other failure is the connection's.
+        if (typeof (error as { severity?: unknown }).severity === 'string') throw error;
+        const { message } = error as Error;
+        broken = new PipelineBroken(`The connection to PostgreSQL failed: ${message}`, {
+          cause: error,
+        });
+        throw broken;
+      }
+    });
+  } finally {
+    const client = await connecting?.catch(() => undefined);
+    client?.release(broken);
   }
 }
 
@@ -243,14 +262,15 @@ function tenant(tenantId: string): Statement {
 async function send(
   client: Client | PoolClient,
   statements: readonly Statement[],
+  timeoutMs: number,
 ): Promise<readonly Answer[]> {
   const batch = new Batch(statements);
   client.query(batch);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`no answer for ${TIMEOUT_MS} ms`));
-    }, TIMEOUT_MS);
+      reject(new Error('the time of its transaction was over'));
+    }, timeoutMs);
   });
   try {
     return await Promise.race([batch.answers, late]);

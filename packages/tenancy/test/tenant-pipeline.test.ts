@@ -12,6 +12,7 @@ import {
   afterCommit,
   InvalidTenantId,
   NestedTransaction,
+  PipelineBroken,
   type PipelinedTransaction,
   TenantPipeline,
   TransactionAborted,
@@ -276,6 +277,30 @@ describe('a transaction of a pipeline', () => {
       { text: "SELECT current_setting('idle_in_transaction_session_timeout') AS longest" },
     ]);
     expect(answer?.rows).toEqual([{ longest: '10s' }]);
+  });
+
+  it('has a time for all its statements together, after which nothing of it is kept', async () => {
+    const sleep = { text: 'SELECT pg_sleep(0.2)' };
+    const began = performance.now();
+    const work = pipeline.withTenant(
+      ALICE,
+      async (tx) => {
+        for (let id = 1; id <= 10; id += 1) await tx.ask(insert(ALICE, id), sleep);
+      },
+      { timeoutMs: 500 },
+    );
+    await expect(work).rejects.toThrow(PipelineBroken);
+    expect(performance.now() - began).toBeLessThan(1_500);
+    expect(await idsOf(ALICE)).toEqual([]);
+  });
+
+  it('holds up no question, however many transactions wait for a lock', async () => {
+    // Of one connection for either.
+    await pipeline.withTenant(ALICE, async (tx) => {
+      await tx.ask(insert(ALICE, 1));
+      expect(await idsOf(ALICE)).toEqual([]);
+    });
+    expect(await idsOf(ALICE)).toEqual([1]);
   });
 
   it('is not begun inside of another one', async () => {

@@ -53,8 +53,8 @@ export class Database extends PrismaClient implements OnApplicationShutdown {
         {
           connectionString,
           Client: TransactionConnection,
-          // A grant holds a connection for a few milliseconds; more of them would only wait
-          // inside PostgreSQL instead of here.
+          // A transaction holds a connection for a few milliseconds; more of them would only
+          // wait inside PostgreSQL instead of here.
           max: 10,
           connectionTimeoutMillis: 5_000,
           // No question of ours takes seconds; one that does must not hold a connection.

@@ -87,10 +87,13 @@ export class GateOnRedis {
 
   /** Uncounts an admitted request. */
   async refund(id: ApiKeyId, resetAt: Date): Promise<void> {
-    // Noted whatever comes of it: a Redis that answers too late uncounts all the same, and must
-    // not be told afterwards of the count before.
-    this.leveller.gaveBack(id, resetAt);
-    await this.limits.giveBack({ quota: { key: quotaKey(id), resetAt } });
+    try {
+      await this.limits.giveBack({ quota: { key: quotaKey(id), resetAt } });
+    } finally {
+      // Whatever came of it: a Redis that answers too late uncounts all the same, and must not be
+      // told afterwards of the count before.
+      this.leveller.gaveBack(id, resetAt);
+    }
   }
 
   /** Takes from the limits, and reads the record on the way, if Redis vouches for the key. */

@@ -8,8 +8,9 @@ const slowDownSeconds = 5;
 
 /** The operations of one transaction on its own copy of the tables. */
 export function transactionOn(state: State): OAuthTransaction {
+  const reads = readsOf(() => state);
   return {
-    ...readsOf(() => state),
+    ...reads,
 
     insertPushedRequest: async (request) => {
       state.pushedRequests.set(hex(request.digest), request);
@@ -44,7 +45,12 @@ export function transactionOn(state: State): OAuthTransaction {
       const grant = token && state.grants.get(token.grantId);
       if (!grant) return undefined;
       const { consumedAt, leeway } = token;
-      return { token, grant, ...(consumedAt && { exchanged: { ...(leeway && { leeway }) } }) };
+      return {
+        token,
+        grant,
+        user: await reads.findUser(grant.authorization.userId),
+        ...(consumedAt && { exchanged: { ...(leeway && { leeway }) } }),
+      };
     },
     insertRefreshToken: async (token) => {
       state.refreshTokens.set(hex(token.digest), token);

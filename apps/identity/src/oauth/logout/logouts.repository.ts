@@ -22,7 +22,9 @@ export interface ClaimedLogout extends EndedSession {
 
 const INSERT = `
 INSERT INTO logout_deliveries (org_id, mode, id, application_id, user_id, session_id)
-VALUES ($1::uuid, $2, $3::uuid, $4, $5::uuid, $6::uuid)`;
+SELECT $1::uuid, $2, id, "clientId", "userId", "sessionId"
+FROM jsonb_to_recordset($3::jsonb) AS logout (
+  id uuid, "clientId" text, "userId" uuid, "sessionId" uuid)`;
 
 @Injectable()
 export class LogoutsRepository {
@@ -31,9 +33,7 @@ export class LogoutsRepository {
     { orgId, mode }: RealmKey,
     logouts: readonly (EndedSession & { readonly id: string })[],
   ): Promise<void> {
-    for (const { id, clientId, userId, sessionId } of logouts) {
-      await writeBehind(tx, INSERT, [orgId, mode, id, clientId, userId, sessionId]);
-    }
+    await writeBehind(tx, INSERT, [orgId, mode, JSON.stringify(logouts)]);
   }
 
   /** The applications that got a grant of one of these sessions, and have an address for it. */

@@ -29,14 +29,17 @@ UPDATE grants SET revoked_at = $4::timestamptz, revoked_reason = $5
 WHERE org_id = $1::uuid AND id = $2::uuid AND mode = $3 AND revoked_at IS NULL
 RETURNING id`;
 
-/** Locked in one order, so that two who end sessions of one application do not wait for each other. */
+/**
+ * Locked in one order, so that two who end sessions of one application do not wait for each other.
+ * By an array and not by a join, which might read all grants of an organization.
+ */
 const REVOKE_OF_SESSION = `
 UPDATE grants SET revoked_at = $4::timestamptz, revoked_reason = $5
-WHERE org_id = $1::uuid AND revoked_at IS NULL AND id IN (
+WHERE org_id = $1::uuid AND revoked_at IS NULL AND id = ANY(ARRAY(
   SELECT id FROM grants
   WHERE org_id = $1::uuid AND mode = $3 AND session_id = $2::uuid
     AND revoked_at IS NULL AND NOT "authorization"->'scope' ? 'offline_access'
-  ORDER BY id FOR UPDATE)
+  ORDER BY id FOR UPDATE))
 RETURNING id, application_id`;
 
 const REVOKE_ACCESS_TOKEN = `

@@ -79,11 +79,16 @@ export class PostgresOAuthStore implements OAuthStore {
 
   async transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R> {
     this.#transactions += 1;
-    return this.ports.pipelines.withTenant(this.realm.orgId, async (tx) => {
-      const result = await work(this.#operationsOn(tx));
-      await this.hooks.beforeCommit?.(tx, result);
-      return result;
-    });
+    try {
+      return await this.ports.pipelines.withTenant(this.realm.orgId, async (tx) => {
+        const result = await work(this.#operationsOn(tx));
+        await this.hooks.beforeCommit?.(tx, result);
+        return result;
+      });
+    } catch (error) {
+      if (refreshes.isNothingExchanged(error)) throw new refreshes.NothingExchanged(error);
+      throw error;
+    }
   }
 
   #asks(): Asks {
@@ -93,15 +98,12 @@ export class PostgresOAuthStore implements OAuthStore {
   /** What need not be answered is sent with what comes next. */
   #operationsOn(tx: PipelinedTransaction): OAuthTransaction {
     const { realm, ports, requester } = this;
-    /** The user of the grant that was locked, who was read with it. */
-    let known: User | undefined;
     return {
       findApplication: async (clientId) => {
         const row = await reads.findApplicationRow(tx, realm, clientId);
         return row && applicationOf(row, realm, new Date());
       },
-      findUser: async (userId) =>
-        known?.id === userId ? known : reads.findUser(tx, realm, userId),
+      findUser: (userId) => reads.findUser(tx, realm, userId),
       findRefreshToken: (digest) => reads.findRefreshToken(tx, realm, digest),
 
       insertPushedRequest: (request) => codes.insertPushedRequest(tx, realm, request),
@@ -119,11 +121,7 @@ export class PostgresOAuthStore implements OAuthStore {
 
       insertGrant: (grant) => grants.insertGrant(tx, realm, grant),
       lockGrant: (grantId) => grants.lockGrant(tx, realm, grantId),
-      lockGrantOfRefreshToken: async (digest) => {
-        const locked = await refreshes.lockGrantOfRefreshToken(tx, realm, digest);
-        known = locked?.user;
-        return locked;
-      },
+      lockGrantOfRefreshToken: (digest) => refreshes.lockGrantOfRefreshToken(tx, realm, digest),
       insertRefreshToken: (token) => refreshes.insertRefreshToken(tx, realm, token),
       exchangeRefreshToken: (of) => refreshes.exchangeRefreshToken(tx, realm, of),
       revokeGrant: (of) => grants.revokeGrant(tx, realm, of),

@@ -39,18 +39,31 @@ CROSS JOIN LATERAL (
 ) AS family
 WHERE token.org_id = $1::uuid AND token.digest = $2::bytea`;
 
+/** Those of these names that may be used, in their order. */
+export async function findApplicationRows(
+  asks: Asks,
+  { orgId, mode }: RealmKey,
+  clientIds: readonly string[],
+): Promise<ApplicationRow[]> {
+  if (clientIds.length === 0) return [];
+  const answers = await asks.ask(
+    ...clientIds.map((id) => ({ text: APPLICATION, values: [orgId, id, mode] })),
+  );
+  return answers.flatMap(({ rows }) =>
+    (rows as readonly { readonly application: ApplicationRow }[]).map(
+      ({ application }) => application,
+    ),
+  );
+}
+
 /** One that may be used. */
 export async function findApplicationRow(
   asks: Asks,
-  { orgId, mode }: RealmKey,
+  realm: RealmKey,
   clientId: string,
 ): Promise<ApplicationRow | undefined> {
-  const row = await firstRow<{ application: ApplicationRow }>(asks, APPLICATION, [
-    orgId,
-    clientId,
-    mode,
-  ]);
-  return row?.application;
+  const [row] = await findApplicationRows(asks, realm, [clientId]);
+  return row;
 }
 
 /** An active user. */

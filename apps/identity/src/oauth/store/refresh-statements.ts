@@ -2,7 +2,6 @@ import {
   type LockedRefreshToken,
   type OAuthTransaction,
   type RefreshToken,
-  type User,
 } from '@nomo/oauth-engine';
 import { type PipelinedTransaction, writeBehind, type WritingTransaction } from '@nomo/tenancy';
 import { type RealmKey } from '../../realms/realm.js';
@@ -86,15 +85,12 @@ export async function insertRefreshToken(
   await writeBehind(tx, INSERT, [orgId, digest, grantId, issuedAt, expiresAt]);
 }
 
-/**
- * All there is to know for a refresh, in one round trip: the user of the grant, too, who is asked
- * for next.
- */
+/** All there is to know for a refresh, in one round trip. */
 export async function lockGrantOfRefreshToken(
   tx: PipelinedTransaction,
   { orgId, mode }: RealmKey,
   digest: Uint8Array,
-): Promise<(LockedRefreshToken & { readonly user: User | undefined }) | undefined> {
+): Promise<LockedRefreshToken | undefined> {
   const values = [orgId, digest, mode];
   const [lock, state] = await tx.ask({ text: LOCK, values }, { text: STATE, values });
   const grant = lock?.rows[0] as GrantRow | undefined;
@@ -105,12 +101,30 @@ export async function lockGrantOfRefreshToken(
   return {
     token: refreshTokenOf(digest, row),
     grant: grantOf(grant),
-    ...(exchanged && { exchanged: { ...(leeway && { leeway }) } }),
     user: id === null ? undefined : userOf({ ...row, id }),
+    ...(exchanged && { exchanged: { ...(leeway && { leeway }) } }),
   };
 }
 
-/** Sent with what comes next. What is not exchanged fails there, with all of the transaction. */
+/** PostgreSQL's code for the division by zero of {@link EXCHANGE}. */
+const DIVISION_BY_ZERO = '22012';
+
+/** Somebody has exchanged the token who did not have the lock. Nothing of the transaction was kept. */
+export class NothingExchanged extends Error {
+  readonly code = 'nothing_exchanged';
+
+  constructor(cause: unknown) {
+    super('the refresh token had been exchanged already', { cause });
+    this.name = 'NothingExchanged';
+  }
+}
+
+/** Of a transaction that failed. */
+export function isNothingExchanged(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === DIVISION_BY_ZERO;
+}
+
+/** Sent with what comes next: what is not exchanged fails there, see {@link isNothingExchanged}. */
 export async function exchangeRefreshToken(
   tx: WritingTransaction,
   { orgId }: RealmKey,

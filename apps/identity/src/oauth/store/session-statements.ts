@@ -3,7 +3,7 @@ import { type PipelinedTransaction } from '@nomo/tenancy';
 import { validate as isUuid } from 'uuid';
 import { firstRow, rowsOf } from '../../database/pipelines.js';
 import { type Realm, type RealmKey } from '../../realms/realm.js';
-import { findApplicationRow } from './read-statements.js';
+import { findApplicationRows } from './read-statements.js';
 import { applicationOf } from './rows.js';
 
 const END = `
@@ -42,10 +42,7 @@ export async function findApplicationsOfSession(
     mode,
     sessionId,
   ]);
-  const applications: Application[] = [];
-  for (const { application_id: clientId } of rows) {
-    const row = await findApplicationRow(tx, realm, clientId);
-    if (row !== undefined) applications.push(applicationOf(row, realm, new Date()));
-  }
-  return applications;
+  const clientIds = rows.map((row) => row.application_id);
+  const applications = await findApplicationRows(tx, realm, clientIds);
+  return applications.map((row) => applicationOf(row, realm, new Date()));
 }

@@ -72,7 +72,9 @@ export type CodeConsumption =
 export interface LockedRefreshToken {
   readonly token: RefreshToken;
   readonly grant: Grant;
-  /** Undefined as long as it may be exchanged. */
+  /** The grant's user, as by `findUser`. */
+  readonly user: User | undefined;
+  /** Undefined as long as nobody has exchanged it. */
   readonly exchanged?: {
     /** Its successor, as it was sealed, until the leeway is over; after that it is erased. */
     readonly leeway?: RefreshLeeway;

@@ -44,7 +44,7 @@ async function redeem(
   const consumption = await tx.consumeAuthorizationCode({ digest, now, grantId });
   if (consumption?.outcome === 'replayed') {
     await revokeReplayedGrant(tx, {
-      grantId: consumption.grantId,
+      grant: await tx.lockGrant(consumption.grantId),
       application,
       replayed: 'authorization_code',
       now,
@@ -55,7 +55,7 @@ async function redeem(
 
   const asked = rules.resource(request);
   const resources = rules.resourceSubset({ context, application, asked, authorization });
-  const user = await rules.activeUser(tx, authorization.userId);
+  const user = rules.activeUser(await tx.findUser(authorization.userId));
   const refreshToken = await openGrant(tx, request, { authorization, grantId });
   return tokenResponse(request, {
     scope: authorization.scope,

@@ -50,7 +50,7 @@ async function redeem(
   }
   const asked = rules.resource(request);
   const resources = rules.resourceSubset({ context, application, asked, authorization });
-  const user = await rules.activeUser(tx, authorization.userId);
+  const user = rules.activeUser(await tx.findUser(authorization.userId));
   const refreshToken = await openGrant(tx, request, { authorization, grantId });
   return tokenResponse(request, {
     scope: authorization.scope,

@@ -43,7 +43,7 @@ async function redeem(
   const scope = rules.scopeSubset({ application, parameters, granted: authorization.scope });
   const asked = rules.resource(request);
   const resources = rules.resourceSubset({ context, application, asked, authorization });
-  const user = await rules.activeUser(tx, authorization.userId);
+  const user = rules.activeUser(locked.user);
   // OpenID Connect Core §12.2: the nonce belongs to the first ID token.
   const { nonce: _, ...withoutNonce } = authorization;
   return tokenResponse(request, {
@@ -66,7 +66,7 @@ async function rotate(
     const again = await successorWithinLeeway(tx, context, { grant, digest, leeway });
     if (again !== undefined) return again;
     await revokeReplayedGrant(tx, {
-      grantId: grant.id,
+      grant,
       application,
       replayed: 'refresh_token',
       now,

@@ -1,4 +1,5 @@
 import { type Application } from '../model/application.js';
+import { type Grant } from '../model/grant.js';
 import { type OAuthTransaction } from '../ports/store.js';
 
 /**
@@ -10,21 +11,23 @@ import { type OAuthTransaction } from '../ports/store.js';
 export async function revokeReplayedGrant(
   tx: OAuthTransaction,
   {
-    grantId,
+    grant,
     application: { clientId },
     replayed,
     now,
   }: {
-    readonly grantId: string;
+    /** Under its lock; undefined where it is gone. */
+    readonly grant: Grant | undefined;
     readonly application: Application;
     readonly replayed: 'authorization_code' | 'refresh_token';
     readonly now: Date;
   },
 ): Promise<void> {
-  const grant = await tx.lockGrant(grantId);
+  if (grant === undefined) return;
+  const { id: grantId } = grant;
   const reason = `${replayed}_replayed` as const;
   // Of many replays at once the first one says it.
-  if (!grant || !(await tx.revokeGrant({ grantId, now, reason }))) return;
+  if (!(await tx.revokeGrant({ grantId, now, reason }))) return;
   await tx.recordAudit({
     action: 'grant.revoked',
     actor: { type: 'application', id: clientId },

@@ -74,7 +74,7 @@ function sourcesOf(folder) {
 /** Methods and functions, with what they write, record and call. */
 function readUnits(source) {
   const units = [];
-  const imports = importsOf(source);
+  const imports = { ...importsOf(source), statements: statementsOf(source) };
   source.forEachChild((node) => {
     if (ts.isClassDeclaration(node)) units.push(...methodsOf(node, imports));
     if (ts.isFunctionDeclaration(node))
@@ -85,6 +85,23 @@ function readUnits(source) {
     }
   });
   return units;
+}
+
+/** Names of the file's constants that are statements which write. */
+function statementsOf(source) {
+  const declarations = source.statements
+    .filter(ts.isVariableStatement)
+    .flatMap(({ declarationList }) => declarationList.declarations);
+  return new Set(
+    declarations
+      .filter(({ initializer }) => initializer !== undefined && isText(initializer))
+      .filter(({ initializer }) => writingSql.test(initializer.getText()))
+      .map(({ name }) => name.getText()),
+  );
+}
+
+function isText(node) {
+  return ts.isTemplateLiteral(node) || ts.isStringLiteral(node);
 }
 
 /** Names that come from packages, and names that stand for a file of the app. */
@@ -123,6 +140,8 @@ function readUnit(unit, fields, imports) {
       readCall(node.expression, node.arguments[0], { fields, imports, found });
     if (ts.isTaggedTemplateExpression(node))
       readCall(node.tag, node.template, { fields, imports, found });
+    // Whatever it is handed to: it is written down to be sent.
+    if (ts.isIdentifier(node) && imports.statements.has(node.text)) found.writes = true;
     node.forEachChild(visit);
   };
   visit(unit);
@@ -150,8 +169,7 @@ function isModelWrite(method, on) {
 /** What cannot be read is taken to write. */
 function isRawWrite(method, argument) {
   if (!rawMethod.test(method)) return false;
-  const readable =
-    argument !== undefined && (ts.isTemplateLiteral(argument) || ts.isStringLiteral(argument));
+  const readable = argument !== undefined && isText(argument);
   // Called with type arguments, a tagged template is no argument.
   return !readable || writingSql.test(argument.getText());
 }

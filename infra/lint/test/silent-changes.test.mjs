@@ -13,16 +13,20 @@ const EXCUSED = {
   'IdempotencyRepository.take': 'Stands beside a change, which records its own event.',
   'IdempotencyRepository.answer': 'Stands beside a change, which records its own event.',
   'InteractionsRepository.ask': 'A question to a browser; what is answered is recorded.',
+  'InteractionsRepository.insert': 'A question to a browser; what is answered is recorded.',
   'InteractionsRepository.consume': 'A question to a browser; what is answered is recorded.',
   'LogoutOutbox.put': 'Stands beside the end of a session, which the engine records.',
   'LogoutsRepository.claim': 'How far a message has come; what it tells of is recorded.',
   'LogoutsRepository.noteAttempt': 'How far a message has come; what it tells of is recorded.',
+  'SecurityEventsRepository.put': 'Is a record itself, and cannot be changed.',
   'SecurityEventsRepository.insert': 'Is a record itself, and cannot be changed.',
   'SeenIdentifiers.of': 'A register of used proofs, which names nobody.',
   'SessionsRepository.touch': 'The time of the last request is no change that anybody made.',
   'StartUpCheck.check': 'Asks the catalog of PostgreSQL what @nomo/tenancy has to know.',
+  'UsersRepository.noteSignIn': 'Stands beside the session that begins, which is recorded.',
   'WebhooksRepository.claim': 'How far a message has come; what it tells of is recorded.',
   'WebhooksRepository.insertDeliveries': 'Stands beside a security event, which is the record.',
+  'WebhooksRepository.putDeliveries': 'Stands beside a security event, which is the record.',
   'WebhooksRepository.noteAttempt': 'How far a message has come; what it tells of is recorded.',
 };
 
@@ -85,6 +89,14 @@ describe('findSilentChanges', () => {
     ['a removal', 'await tx.thing.deleteMany({});'],
   ])('knows %s for a change', (_, body) => {
     expect(silent(`class Other { async run(tx) { ${body} } }`)).toContain('Other.run');
+  });
+
+  it('knows a statement that is a constant of its file, whatever it is handed to', () => {
+    const code = `const ADD = \`INSERT INTO things (a) VALUES ($1)\`;
+      const FIND = 'SELECT a FROM things';
+      async function add(tx) { await writeBehind(tx, ADD, [1]); }
+      async function find(tx) { await firstRow(tx, FIND, [1]); }`;
+    expect(silent(code)).toEqual(['Things.add', 'add']);
   });
 
   it('knows a question from a change', () => {

@@ -48,14 +48,14 @@ afterAll(async () => {
   await redis.stop();
 });
 
-function openQueue(): AuditQueue {
+function openQueue(of = prefix): AuditQueue {
   const connection = {
     url: redis.url,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     retryStrategy: () => 50,
   };
-  const queue = new AuditQueue({ prefix, connection });
+  const queue = new AuditQueue({ prefix: of, connection });
   closing.push(queue);
   return queue;
 }
@@ -353,13 +353,16 @@ describe('the worker', () => {
   });
 
   it('finishes the page under way before it stops', async () => {
-    const queue = openQueue();
+    // A queue of its own: in the other there may be jobs that a test before has left.
+    const own = randomUUID();
+    const queue = openQueue(own);
     const tenantId = randomUUID();
     await recordThings(api, tenantId, 1);
     const door = systemOf(client);
     const reached = Promise.withResolvers<undefined>();
     const released = Promise.withResolvers<undefined>();
     const worker = openWorker({
+      prefix: own,
       database: {
         asSystem: async (reason, work, options) => {
           if (reason === 'audit: chain events') {

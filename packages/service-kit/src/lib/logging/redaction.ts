@@ -1,19 +1,40 @@
 const REDACTED = '[redacted]';
 
+/** A form of secrets. */
+interface Form {
+  readonly form: RegExp;
+  /** A text that every match has in it: a line without it, as most are, need not be searched. */
+  readonly mark?: string;
+  /** What a match gives way to. */
+  readonly replacement?: string;
+}
+
 /**
  * Secrets that are known by their form. They are looked for in finished JSON lines, so none
  * may match a double quote.
  */
-const knownForms: readonly RegExp[] = [
+const knownForms: readonly Form[] = [
   // PEM: keys, and certificates along with them
-  /-----BEGIN [A-Z0-9 ]+-----[^"]*?(?:-----END [A-Z0-9 ]+-----|(?="))/g,
+  {
+    mark: '-----BEGIN ',
+    form: /-----BEGIN [A-Z0-9 ]+-----[^"]*?(?:-----END [A-Z0-9 ]+-----|(?="))/g,
+  },
   // Authorization headers (RFC 9110, section 11.4), wherever they are quoted
-  /(?<=\b(?:Bearer|Basic|DPoP) )[\w.~+/=-]{8,}/gi,
+  {
+    form: /\b(Bearer|Basic|DPoP) [\w.~+/=-]{8,}/gi,
+    replacement: `$1 ${REDACTED}`,
+  },
   // JSON Web Tokens and the like (RFC 7515, section 7.1). Looked for once in each run of their
   // characters, or a stranger could make that take the square of its length.
-  /(?<![\w-])(?=[\w-]+\.)[\w-]*?\beyJ[\w-]{8,}\.[\w.-]*/g,
+  {
+    mark: 'eyJ',
+    form: /(?<![\w-])(?=[\w-]+\.)[\w-]*?\beyJ[\w-]{8,}\.[\w.-]*/g,
+  },
   // the password in a connection URL
-  /(?<=\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/?#@"]{0,256}:)[^\s/?#@"]+(?=@)/gi,
+  {
+    mark: '://',
+    form: /(?<=\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/?#@"]{0,256}:)[^\s/?#@"]+(?=@)/gi,
+  },
 ];
 
 /**
@@ -22,8 +43,15 @@ const knownForms: readonly RegExp[] = [
  * @returns a function that takes every known form of secret out of a line
  */
 export function redactor(serviceForms: readonly RegExp[]): (line: string) => string {
-  const forms = [...serviceForms.map(asGlobal), ...knownForms];
-  return (line) => forms.reduce((text, form) => text.replace(form, REDACTED), line);
+  const forms: Form[] = [
+    ...serviceForms.map((form) => ({ form: asGlobal(form) })),
+    ...knownForms,
+  ];
+  return (line) =>
+    forms.reduce((text, { form, mark, replacement = REDACTED }) => {
+      if (mark !== undefined && !text.includes(mark)) return text;
+      return text.replace(form, replacement);
+    }, line);
 }
 
 function asGlobal(form: RegExp): RegExp {

@@ -52,7 +52,7 @@ export function findSilentChanges(folder, excused) {
   }
   return {
     silent: [...reached]
-      .filter(([name]) => (callers.get(name) ?? []).length === 0)
+      .filter(([name]) => isCalledByNobody(name, callers))
       .map(([, chain]) => chain)
       .sort(),
     needless: [...needless],
@@ -81,23 +81,31 @@ function readUnits(source) {
       units.push([node.name.text, readUnit(node, new Map(), imports)]);
     if (!ts.isVariableStatement(node)) return;
     for (const { name, initializer } of node.declarationList.declarations) {
-      if (initializer) units.push([name.getText(), readUnit(initializer, new Map(), imports)]);
+      if (initializer && !imports.statements.has(name.getText()))
+        units.push([name.getText(), readUnit(initializer, new Map(), imports)]);
     }
   });
   return units;
 }
 
-/** Names of the file's constants that are statements which write. */
+/** Names of the file's constants that are statements which write, or made of one. */
 function statementsOf(source) {
+  const statements = new Set();
   const declarations = source.statements
     .filter(ts.isVariableStatement)
     .flatMap(({ declarationList }) => declarationList.declarations);
-  return new Set(
-    declarations
-      .filter(({ initializer }) => initializer !== undefined && isText(initializer))
-      .filter(({ initializer }) => writingSql.test(initializer.getText()))
-      .map(({ name }) => name.getText()),
-  );
+  for (const { name, initializer } of declarations) {
+    if (initializer === undefined || ts.isFunctionLike(initializer)) continue;
+    if (isStatement(initializer, statements)) statements.add(name.getText());
+  }
+  return statements;
+}
+
+function isStatement(node, statements) {
+  if (isText(node)) return writingSql.test(node.getText());
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression))
+    return false;
+  return statements.has(node.expression.expression.getText());
 }
 
 function isText(node) {
@@ -196,4 +204,22 @@ function callersOf(units) {
     }
   }
   return callers;
+}
+
+/** Those who call each other, and are called by nobody else, are called by nobody. */
+function isCalledByNobody(name, callers) {
+  return [...aboveOf(name, callers)].every((above) => aboveOf(above, callers).has(name));
+}
+
+/** Who calls it, who calls those, and so on. */
+function aboveOf(name, callers) {
+  const above = new Set();
+  const waiting = [...(callers.get(name) ?? [])];
+  while (waiting.length > 0) {
+    const caller = waiting.pop();
+    if (above.has(caller)) continue;
+    above.add(caller);
+    waiting.push(...(callers.get(caller) ?? []));
+  }
+  return above;
 }

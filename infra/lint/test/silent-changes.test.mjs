@@ -95,8 +95,18 @@ describe('findSilentChanges', () => {
     const code = `const ADD = \`INSERT INTO things (a) VALUES ($1)\`;
       const FIND = 'SELECT a FROM things';
       async function add(tx) { await writeBehind(tx, ADD, [1]); }
+      const ADD_TWO = ADD.replace('($1)', '($1), ($2)');
+      async function addTwo(tx) { await writeBehind(tx, ADD_TWO, [1, 2]); }
       async function find(tx) { await firstRow(tx, FIND, [1]); }`;
-    expect(silent(code)).toEqual(['Things.add', 'add']);
+    expect(silent(code)).toEqual(['Things.add', 'add', 'addTwo']);
+  });
+
+  it('is not led astray by those who call each other', () => {
+    const code = `class Other {
+      async run(tx) { await this.retry(tx); await tx.thing.create({}); }
+      async retry(tx) { await this.run(tx); }
+    }`;
+    expect(silent(code)).toContain('Other.run');
   });
 
   it('knows a question from a change', () => {

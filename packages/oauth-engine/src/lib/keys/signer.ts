@@ -35,10 +35,15 @@ export async function createSigner(keys: {
       })),
     ),
   };
+  const heads = new Map<string, string>();
+  const headOf = (typ: string): string => {
+    const head = heads.get(typ) ?? encode({ alg: 'RS256', typ, kid: keys.active.kid });
+    heads.set(typ, head);
+    return head;
+  };
   return {
-    sign: async (header, payload) => {
-      const head = { alg: 'RS256', typ: header.typ, kid: keys.active.kid };
-      const input = `${encode(head)}.${encode(payload)}`;
+    sign: async ({ typ }, payload) => {
+      const input = `${headOf(typ)}.${encode(payload)}`;
       const signature = await sign('RSA-SHA256', Buffer.from(input), keys.active.privateKey);
       return `${input}.${signature.toString('base64url')}`;
     },

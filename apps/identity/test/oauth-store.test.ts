@@ -233,30 +233,6 @@ describe('what the OAuth endpoints remember', () => {
     expect(lists).toEqual([]);
   });
 
-  it('keeps nothing of a transaction that exchanges a token which another has exchanged', async () => {
-    const application = await stack.createApplication(realm, {
-      scopes: ['openid', 'offline_access'],
-    });
-    const { clientId } = application;
-    const { grantId, refreshToken } = await plantGrant(stack, realm, clientId, ada);
-    expect((await refresh(realm, application, refreshToken)).status).toBe(200);
-    const { store } = await stack.get(OAuthContexts).of(realm, {});
-    const now = new Date();
-    const again = store.transaction(async (tx) => {
-      const digest = sha256Digest(randomUUID());
-      const successor = { digest, grantId, issuedAt: now, expiresAt: new Date(2 ** 42) };
-      await tx.exchangeRefreshToken({ digest: sha256Digest(refreshToken), successor, now });
-      await tx.revokeAccessToken({ jti: grantId, expiresAt: now });
-    });
-    await expect(again).rejects.toMatchObject({ code: 'nothing_exchanged' });
-    const { rows } = await owner.query<{ tokens: string; revoked: string }>(
-      `SELECT (SELECT count(*) FROM refresh_tokens WHERE grant_id = $1::uuid) AS tokens,
-        (SELECT count(*) FROM revoked_access_tokens WHERE jti = $1::text) AS revoked`,
-      [grantId],
-    );
-    expect(rows).toEqual([{ tokens: '2', revoked: '0' }]);
-  });
-
   describe('an application with a leeway', () => {
     let application: TestApplication;
 

@@ -159,7 +159,10 @@ describe('races between two processes', () => {
         const { refreshToken: token } = grant;
         const [exchanged, givenBack] = await Promise.all([
           refresh(at(trial), application, token),
-          post(at(trial + 1).issuer, 'revoke', application, { token }),
+          // Somewhere between the look at the token and its exchange.
+          pause(trial % 10).then(() =>
+            post(at(trial + 1).issuer, 'revoke', application, { token }),
+          ),
         ]);
         expect(givenBack.status).toBe(200);
         const successor = exchanged.body.refresh_token;

@@ -44,7 +44,7 @@ export class Pipelines implements OnApplicationShutdown {
     this.#pipeline = new TenantPipeline(
       {
         connectionString,
-        // For questions, and as many for transactions: most are two round trips long.
+        // For questions, and as many for transactions: most are two or three round trips long.
         max: 10,
         connectionTimeoutMillis: 5_000,
         // No question of ours takes seconds; one that does must not hold a connection.

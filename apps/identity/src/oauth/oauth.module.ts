@@ -23,6 +23,7 @@ import { Interactions } from './interactions/interactions.js';
 import { InteractionsRepository } from './interactions/interactions.repository.js';
 import { LogoutOutboxModule } from './logout/logout-outbox.module.js';
 import { AccessTokenStates } from './store/access-token-states.js';
+import { RefreshTokens } from './store/refresh-tokens.js';
 import { StorePorts } from './store/store-ports.js';
 
 /** The endpoints of OAuth and OpenID Connect: HTTP around @nomo/oauth-engine. */
@@ -56,6 +57,7 @@ import { StorePorts } from './store/store-ports.js';
     Interactions,
     InteractionsRepository,
     AccessTokenStates,
+    RefreshTokens,
     StorePorts,
   ],
   exports: [BrowserAnswers, BrowserSessions, Interactions, OAuthContexts],

@@ -10,7 +10,14 @@ export function readsOf(current: () => State): OAuthReads {
     findRefreshToken: async (digest) => {
       const token = current().refreshTokens.get(hex(digest));
       const grant = token && current().grants.get(token.grantId);
-      return grant && { token, grant, consumed: token.consumedAt !== undefined };
+      if (!grant) return undefined;
+      const { consumedAt, leeway } = token;
+      return {
+        token,
+        grant,
+        user: current().users.get(grant.authorization.userId),
+        ...(consumedAt && { exchanged: { ...(leeway && { leeway }) } }),
+      };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type OAuthReads, type OAuthStore, type OAuthTransaction } from '../../src/index.js';
-import { readsOf } from './reads.js';
+import { hex, readsOf } from './reads.js';
 import { emptyState, type State } from './state.js';
 import { transactionOn } from './transaction.js';
 
@@ -16,6 +16,16 @@ export interface MemoryStore extends OAuthStore {
  */
 export function memoryStore(): MemoryStore {
   let last: Promise<unknown> = Promise.resolve();
+  const serially = <R>(work: (state: State) => Promise<R>): Promise<R> => {
+    const run = last.then(async () => {
+      const copy = structuredClone(store.state);
+      const result = await work(copy);
+      store.state = copy;
+      return result;
+    });
+    last = run.catch(() => undefined);
+    return run;
+  };
   const findAccessTokenState: OAuthStore['findAccessTokenState'] = ({
     jti,
     clientId,
@@ -33,16 +43,22 @@ export function memoryStore(): MemoryStore {
   const store = {
     state: emptyState(),
     transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R> {
-      const run = last.then(async () => {
-        const copy = structuredClone(store.state);
-        const result = await work(transactionOn(copy));
-        store.state = copy;
-        return result;
-      });
-      last = run.catch(() => undefined);
-      return run;
+      return serially((state) => work(transactionOn(state)));
     },
   };
+  const exchangeRefreshToken: OAuthStore['exchangeRefreshToken'] = (exchange) =>
+    serially(async (state) => {
+      const { digest, successor, now, leeway, event } = exchange;
+      const token = state.refreshTokens.get(hex(digest));
+      if (!token || token.consumedAt || token.expiresAt <= now) return false;
+      const grant = state.grants.get(successor.grantId);
+      if (!grant || grant.revocation || token.grantId !== grant.id) return false;
+      token.consumedAt = now;
+      if (leeway) token.leeway = leeway;
+      state.refreshTokens.set(hex(successor.digest), successor);
+      await transactionOn(state).recordAudit(event);
+      return true;
+    });
   const reads: OAuthReads = readsOf(() => store.state);
-  return Object.assign(store, reads, { findAccessTokenState });
+  return Object.assign(store, reads, { findAccessTokenState, exchangeRefreshToken });
 }

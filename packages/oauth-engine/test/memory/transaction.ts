@@ -40,29 +40,9 @@ export function transactionOn(state: State): OAuthTransaction {
       state.grants.set(grant.id, grant);
     },
     lockGrant: async (grantId) => state.grants.get(grantId),
-    lockGrantOfRefreshToken: async (digest) => {
-      const token = state.refreshTokens.get(hex(digest));
-      const grant = token && state.grants.get(token.grantId);
-      if (!grant) return undefined;
-      const { consumedAt, leeway } = token;
-      return {
-        token,
-        grant,
-        user: await reads.findUser(grant.authorization.userId),
-        ...(consumedAt && { exchanged: { ...(leeway && { leeway }) } }),
-      };
-    },
+    lockGrantOfRefreshToken: (digest) => reads.findRefreshToken(digest),
     insertRefreshToken: async (token) => {
       state.refreshTokens.set(hex(token.digest), token);
-    },
-    exchangeRefreshToken: async ({ digest, successor, now, leeway }) => {
-      const token = state.refreshTokens.get(hex(digest));
-      if (!token || token.consumedAt || token.expiresAt <= now) {
-        throw new Error('nothing was exchanged');
-      }
-      token.consumedAt = now;
-      if (leeway) token.leeway = leeway;
-      state.refreshTokens.set(hex(successor.digest), successor);
     },
     revokeGrant: async ({ grantId, now, reason }) => {
       const grant = state.grants.get(grantId);

@@ -1,17 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type AccessTokenState, type OAuthStore } from '@nomo/oauth-engine';
 import { validate as isUuid } from 'uuid';
-import { Pipelines } from '../../database/pipelines.js';
-import { type Realm } from '../../realms/realm.js';
+import { Pipelines, rowsOf } from '../../database/pipelines.js';
+import { type Realm, type RealmKey } from '../../realms/realm.js';
 import { KnownApplications } from '../contexts/known-applications.js';
+import { AskedTogether } from './asked-together.js';
 import { grantOf, type GrantRow, userOf, type UserRow } from './rows.js';
 
 type Asked = Parameters<OAuthStore['findAccessTokenState']>[0];
-
-/** Questions that are with PostgreSQL at a time. Whoever asks meanwhile shares the next one. */
-const AT_ONCE = 2;
-/** So that one question takes PostgreSQL no longer than a few milliseconds. */
-const MOST_TOGETHER = 200;
 
 /**
  * `LIMIT 1` has each of them looked up by its key: joined as a whole, PostgreSQL may think it
@@ -52,38 +48,24 @@ interface Found extends Omit<AccessTokenState, 'application'> {
   readonly application: boolean;
 }
 
-interface Question {
-  readonly asked: Asked;
-  readonly answer: PromiseWithResolvers<Found>;
-}
-
-/** What is asked together of one realm. */
-interface Gathering {
-  readonly key: string;
-  readonly realm: Realm;
-  /** One for each token, however many ask for it. */
-  readonly questions: Map<string, Question>;
-}
-
 /**
  * What has become of access tokens, as PostgreSQL has it when it is asked. Requests that wait at
- * the same time share a question: under load one answers dozens of them.
+ * the same time share a question.
  */
 @Injectable()
 export class AccessTokenStates {
-  /** In the order in which they are asked. */
-  readonly #queue: Gathering[] = [];
-  /** Of the queue, by realm, the one that takes whoever comes. */
-  readonly #open = new Map<string, Gathering>();
-  #underWay = 0;
+  readonly #states: AskedTogether<Asked, Found>;
 
   constructor(
     private readonly pipelines: Pipelines,
     private readonly applications: KnownApplications,
-  ) {}
+  ) {
+    this.#states = new AskedTogether((realm, asked) => this.#askAll(realm, asked));
+  }
 
   async find(realm: Realm, asked: Asked): Promise<AccessTokenState> {
-    const found = await this.#answerTo(realm, asked);
+    const name = `${asked.jti} ${asked.clientId} ${asked.grantId ?? ''}`;
+    const found = await this.#states.ask(realm, name, asked);
     // Whether it may be used, PostgreSQL has just said; what it is called may be seconds old.
     const known = found.application
       ? await this.applications.find(realm, asked.clientId)
@@ -91,63 +73,19 @@ export class AccessTokenStates {
     return { ...found, application: known?.application };
   }
 
-  #answerTo(realm: Realm, asked: Asked): Promise<Found> {
-    const { questions } = this.#openGatheringOf(realm);
-    const name = `${asked.jti} ${asked.clientId} ${asked.grantId ?? ''}`;
-    let question = questions.get(name);
-    if (question === undefined) {
-      question = { asked, answer: Promise.withResolvers() };
-      questions.set(name, question);
-    }
-    return question.answer.promise;
-  }
-
-  #openGatheringOf(realm: Realm): Gathering {
-    const key = `${realm.orgId} ${realm.mode}`;
-    const open = this.#open.get(key);
-    if (open !== undefined && open.questions.size < MOST_TOGETHER) return open;
-    const gathering = { key, realm, questions: new Map<string, Question>() };
-    this.#open.set(key, gathering);
-    this.#queue.push(gathering);
-    // Whoever has come in with the same turn of the event loop is in time.
-    if (this.#underWay < AT_ONCE) setImmediate(() => void this.#next());
-    return gathering;
-  }
-
-  async #next(): Promise<void> {
-    if (this.#underWay >= AT_ONCE) return;
-    const gathering = this.#queue.shift();
-    if (gathering === undefined) return;
-    if (this.#open.get(gathering.key) === gathering) this.#open.delete(gathering.key);
-    this.#underWay += 1;
-    await this.#ask(gathering);
-    this.#underWay -= 1;
-    void this.#next();
-  }
-
-  async #ask({ realm, questions }: Gathering): Promise<void> {
-    const inOrder = [...questions.values()];
-    const asked = inOrder.map(({ asked: { jti, clientId, grantId } }, n) => ({
+  async #askAll({ orgId, mode }: RealmKey, all: readonly Asked[]): Promise<readonly Found[]> {
+    const asked = all.map(({ jti, clientId, grantId }, n) => ({
       n,
       jti,
       client_id: clientId,
       grant_id: grantId !== undefined && isUuid(grantId) ? grantId : null,
     }));
-    try {
-      const [answer] = await this.pipelines.atOnce(realm.orgId, [
-        { text: STATES, values: [realm.orgId, realm.mode, JSON.stringify(asked)] },
-      ]);
-      const rows = new Map(
-        (answer?.rows as readonly StateRow[] | undefined)?.map((row) => [row.n, row]),
-      );
-      for (const [n, { answer: to }] of inOrder.entries()) {
-        const row = rows.get(n);
-        if (row === undefined) to.reject(new Error('each that is asked about has a row'));
-        else to.resolve(foundIn(row));
-      }
-    } catch (error) {
-      for (const { answer: to } of inOrder) to.reject(error);
-    }
+    const rows = await rowsOf<StateRow>(this.pipelines.of(orgId), STATES, [
+      orgId,
+      mode,
+      JSON.stringify(asked),
+    ]);
+    return rows.toSorted((one, other) => one.n - other.n).map(foundIn);
   }
 }
 

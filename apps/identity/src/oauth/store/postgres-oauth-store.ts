@@ -4,6 +4,7 @@ import {
   type AuditEvent,
   type OAuthStore,
   type OAuthTransaction,
+  type RefreshExchange,
   type User,
 } from '@nomo/oauth-engine';
 import { type PipelinedTransaction, type WritingTransaction } from '@nomo/tenancy';
@@ -24,7 +25,10 @@ import { type StorePorts } from './store-ports.js';
 export type Requester = Omit<Origin, 'actor'>;
 
 export interface StoreHooks {
-  /** Runs at the end of each transaction, inside of it. What it throws takes everything back. */
+  /**
+   * Runs at the end of each `transaction`, inside of it. What it throws takes everything back. The
+   * exchange of a refresh token, where nobody is at a browser, has none.
+   */
   readonly beforeCommit?: (tx: WritingTransaction, result: unknown) => Promise<void>;
 }
 
@@ -74,21 +78,22 @@ export class PostgresOAuthStore implements OAuthStore {
   }
 
   findRefreshToken(digest: Uint8Array): ReturnType<OAuthStore['findRefreshToken']> {
-    return reads.findRefreshToken(this.#asks(), this.realm, digest);
+    return this.ports.refreshTokens.find(this.realm, digest);
+  }
+
+  exchangeRefreshToken(exchange: RefreshExchange): Promise<boolean> {
+    this.#transactions += 1;
+    const origin = { ...this.requester, actor: exchange.event.actor };
+    return this.ports.refreshTokens.exchange(this.realm, origin, exchange);
   }
 
   async transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R> {
     this.#transactions += 1;
-    try {
-      return await this.ports.pipelines.withTenant(this.realm.orgId, async (tx) => {
-        const result = await work(this.#operationsOn(tx));
-        await this.hooks.beforeCommit?.(tx, result);
-        return result;
-      });
-    } catch (error) {
-      if (refreshes.isNothingExchanged(error)) throw new refreshes.NothingExchanged(error);
-      throw error;
-    }
+    return this.ports.pipelines.withTenant(this.realm.orgId, async (tx) => {
+      const result = await work(this.#operationsOn(tx));
+      await this.hooks.beforeCommit?.(tx, result);
+      return result;
+    });
   }
 
   #asks(): Asks {
@@ -104,7 +109,8 @@ export class PostgresOAuthStore implements OAuthStore {
         return row && applicationOf(row, realm, new Date());
       },
       findUser: (userId) => reads.findUser(tx, realm, userId),
-      findRefreshToken: (digest) => reads.findRefreshToken(tx, realm, digest),
+      findRefreshToken: async (digest) =>
+        (await refreshes.findRefreshTokens(tx, realm, [digest]))[0],
 
       insertPushedRequest: (request) => codes.insertPushedRequest(tx, realm, request),
       consumePushedRequest: (of) => codes.consumePushedRequest(tx, realm, of),
@@ -123,7 +129,6 @@ export class PostgresOAuthStore implements OAuthStore {
       lockGrant: (grantId) => grants.lockGrant(tx, realm, grantId),
       lockGrantOfRefreshToken: (digest) => refreshes.lockGrantOfRefreshToken(tx, realm, digest),
       insertRefreshToken: (token) => refreshes.insertRefreshToken(tx, realm, token),
-      exchangeRefreshToken: (of) => refreshes.exchangeRefreshToken(tx, realm, of),
       revokeGrant: (of) => grants.revokeGrant(tx, realm, of),
       revokeGrantsOfSession: (of) => grants.revokeGrantsOfSession(tx, realm, of),
       revokeAccessToken: (of) => grants.revokeAccessToken(tx, realm, of),

@@ -1,16 +1,8 @@
-import { type OAuthStore, type User } from '@nomo/oauth-engine';
+import { type User } from '@nomo/oauth-engine';
 import { validate as isUuid } from 'uuid';
 import { type Asks, firstRow } from '../../database/pipelines.js';
 import { type RealmKey } from '../../realms/realm.js';
-import {
-  type ApplicationRow,
-  grantOf,
-  type GrantRow,
-  refreshTokenOf,
-  type RefreshTokenRow,
-  userOf,
-  type UserRow,
-} from './rows.js';
+import { type ApplicationRow, userOf, type UserRow } from './rows.js';
 
 /** With its secrets, as one value of JSON. */
 const APPLICATION = `
@@ -27,17 +19,6 @@ WHERE application.org_id = $1::uuid AND application.id = $2
 const USER = `
 SELECT id, email, email_verified, name, updated_at FROM users
 WHERE org_id = $1::uuid AND id = $2::uuid AND mode = $3 AND status = 'active'`;
-
-const REFRESH_TOKEN = `
-SELECT token.grant_id, token.issued_at, token.expires_at AS token_expires_at,
-  token.consumed_at IS NOT NULL AS consumed, family.*
-FROM refresh_tokens AS token
-CROSS JOIN LATERAL (
-  SELECT id, "authorization", dpop_jkt, created_at, expires_at, revoked_at, revoked_reason
-  FROM grants
-  WHERE grants.org_id = $1::uuid AND grants.id = token.grant_id AND grants.mode = $3 LIMIT 1
-) AS family
-WHERE token.org_id = $1::uuid AND token.digest = $2::bytea`;
 
 /** Those of these names that may be used, in their order. */
 export async function findApplicationRows(
@@ -75,24 +56,4 @@ export async function findUser(
   if (!isUuid(userId)) return undefined;
   const row = await firstRow<UserRow>(asks, USER, [orgId, userId, mode]);
   return row && userOf(row);
-}
-
-/** A refresh token with its grant, both dead or alive. */
-export async function findRefreshToken(
-  asks: Asks,
-  { orgId, mode }: RealmKey,
-  digest: Uint8Array,
-): ReturnType<OAuthStore['findRefreshToken']> {
-  const row = await firstRow<RefreshTokenRow & GrantRow & { readonly consumed: boolean }>(
-    asks,
-    REFRESH_TOKEN,
-    [orgId, digest, mode],
-  );
-  return (
-    row && {
-      token: refreshTokenOf(digest, row),
-      grant: grantOf(row),
-      consumed: row.consumed,
-    }
-  );
 }

@@ -1,9 +1,10 @@
 import {
-  type LockedRefreshToken,
-  type OAuthTransaction,
+  type RefreshExchange,
   type RefreshToken,
+  type RefreshTokenState,
 } from '@nomo/oauth-engine';
 import { type PipelinedTransaction, writeBehind, type WritingTransaction } from '@nomo/tenancy';
+import { type Asks, rowsOf } from '../../database/pipelines.js';
 import { type RealmKey } from '../../realms/realm.js';
 import {
   grantOf,
@@ -18,63 +19,86 @@ const INSERT = `
 INSERT INTO refresh_tokens (org_id, digest, grant_id, issued_at, expires_at)
 VALUES ($1::uuid, $2::bytea, $3::uuid, $4::timestamptz, $5::timestamptz)`;
 
-/**
- * The row of the family is the lock: refresh, replay and revocation stand in one line. No join, here
- * and below: planned for any organization, it may read all grants of one.
- */
+/** The row of the family is the lock: refresh, replay and revocation stand in one line. */
 const LOCK = `
-SELECT id, "authorization", dpop_jkt, created_at, expires_at, revoked_at, revoked_reason
-FROM grants
+SELECT id FROM grants
 WHERE org_id = $1::uuid AND mode = $3 AND id = (
   SELECT token.grant_id FROM refresh_tokens AS token
   WHERE token.org_id = $1::uuid AND token.digest = $2::bytea)
 FOR UPDATE`;
 
-/** Under the lock, by a statement of its own: the one before may have waited, and read before it did. */
-const STATE = `
-SELECT token.grant_id, token.issued_at, token.expires_at AS token_expires_at,
-  token.consumed_at IS NOT NULL AS exchanged, token.sealed_successor, token.sealed_until, active.*
-FROM refresh_tokens AS token
+/** By `LIMIT 1` each is looked up by its key, as in the question of `access-token-states.ts`. */
+const STATES = `
+SELECT asked.n, token.*, family.*, active.id AS user_id, active.email, active.email_verified,
+  active.name, active.updated_at
+FROM jsonb_to_recordset($3::jsonb) AS asked (n integer, digest text)
+CROSS JOIN LATERAL (
+  SELECT grant_id, issued_at, refresh_tokens.expires_at AS token_expires_at,
+    consumed_at IS NOT NULL AS exchanged, sealed_successor, sealed_until
+  FROM refresh_tokens
+  WHERE org_id = $1::uuid AND digest = decode(asked.digest, 'hex') LIMIT 1
+) AS token
+CROSS JOIN LATERAL (
+  SELECT id, "authorization", dpop_jkt, created_at, expires_at, revoked_at, revoked_reason,
+    grants.user_id AS of_user
+  FROM grants
+  WHERE org_id = $1::uuid AND mode = $2 AND id = token.grant_id LIMIT 1
+) AS family
 LEFT JOIN LATERAL (
   SELECT id, email, email_verified, name, updated_at FROM users
-  WHERE users.org_id = $1::uuid AND users.mode = $3 AND users.status = 'active' AND users.id = (
-    SELECT grants.user_id FROM grants
-    WHERE grants.org_id = $1::uuid AND grants.id = token.grant_id)
-  LIMIT 1
-) AS active ON true
-WHERE token.org_id = $1::uuid AND token.digest = $2::bytea`;
+  WHERE org_id = $1::uuid AND mode = $2 AND status = 'active' AND id = family.of_user LIMIT 1
+) AS active ON true`;
 
 /**
- * One statement decides who exchanges the token, whoever has the lock: where nothing is consumed
- * there is no successor, and the division by zero takes back all there is of the transaction.
+ * Each token that is unused and alive, of a family that is, gives way to its successor; the
+ * families are locked first. One statement decides who exchanges a token, whoever asks, and says
+ * by their successors which were exchanged.
+ *
+ * Tokens are found by their primary key alone: what is asked is materialized, as row-level security
+ * lets no index be searched for what a function makes of another row, and what else is asked of a
+ * token is put as no index answers it.
  */
 const EXCHANGE = `
-WITH consumed AS (
-  UPDATE refresh_tokens
-  SET consumed_at = $3::timestamptz, sealed_successor = $4::bytea,
-    sealed_until = $5::timestamptz
-  WHERE org_id = $1::uuid AND digest = $2::bytea AND consumed_at IS NULL
-    AND expires_at > $3::timestamptz
-  RETURNING grant_id
-), successor AS (
-  INSERT INTO refresh_tokens (org_id, digest, grant_id, issued_at, expires_at)
-  SELECT $1::uuid, $6::bytea, consumed.grant_id, $7::timestamptz, $8::timestamptz FROM consumed
-  WHERE consumed.grant_id = $9::uuid
-  RETURNING grant_id
+WITH asked AS MATERIALIZED (
+  SELECT decode(digest, 'hex') AS digest, grant_id, consumed_at,
+    decode(sealed_successor, 'hex') AS sealed_successor, sealed_until,
+    decode(successor, 'hex') AS successor, issued_at, expires_at
+  FROM jsonb_to_recordset($3::jsonb) AS asked (
+    digest text, grant_id uuid, consumed_at timestamptz, sealed_successor text,
+    sealed_until timestamptz, successor text, issued_at timestamptz, expires_at timestamptz)
+), family AS (
+  SELECT id FROM grants
+  WHERE org_id = $1::uuid AND mode = $2 AND id = ANY($4::uuid[]) AND revoked_at IS NULL
+  FOR UPDATE
+), consumed AS (
+  UPDATE refresh_tokens AS token
+  SET consumed_at = asked.consumed_at, sealed_successor = asked.sealed_successor,
+    sealed_until = asked.sealed_until
+  FROM asked JOIN family ON family.id = asked.grant_id
+  WHERE token.org_id = $1::uuid AND token.digest = asked.digest
+    AND token.consumed_at IS NULL AND token.expires_at - asked.consumed_at > interval '0'
+    AND token.grant_id IS NOT DISTINCT FROM asked.grant_id
+  RETURNING asked.*
 )
-SELECT 1 / count(*) FROM successor`;
+INSERT INTO refresh_tokens (org_id, digest, grant_id, issued_at, expires_at)
+SELECT $1::uuid, successor, grant_id, issued_at, expires_at FROM consumed
+RETURNING encode(digest, 'hex') AS successor`;
+
+/** The same, but it waits for nobody: a token whose family somebody holds is not exchanged. */
+const EXCHANGE_UNHELD = EXCHANGE.replace('FOR UPDATE', 'FOR UPDATE SKIP LOCKED');
 
 /** A successor is kept no longer than somebody may be given it again. */
 const ERASE = `
 UPDATE refresh_tokens SET sealed_successor = NULL, sealed_until = NULL
 WHERE org_id = $1::uuid AND grant_id = $2::uuid AND sealed_until <= $3::timestamptz`;
 
-interface StateRow extends RefreshTokenRow, Omit<UserRow, 'id'> {
+interface StateRow extends RefreshTokenRow, GrantRow, Omit<UserRow, 'id'> {
+  readonly n: number;
   readonly exchanged: boolean;
   readonly sealed_successor: Uint8Array | null;
   readonly sealed_until: Date | null;
   /** Null where the user of the grant is not active. */
-  readonly id: string | null;
+  readonly user_id: string | null;
 }
 
 export async function insertRefreshToken(
@@ -85,63 +109,97 @@ export async function insertRefreshToken(
   await writeBehind(tx, INSERT, [orgId, digest, grantId, issuedAt, expiresAt]);
 }
 
-/** All there is to know for a refresh, in one round trip. */
+/** What has become of refresh tokens, in their order; undefined: there is no such token. */
+export async function findRefreshTokens(
+  asks: Asks,
+  realm: RealmKey,
+  digests: readonly Uint8Array[],
+): Promise<readonly (RefreshTokenState | undefined)[]> {
+  const rows = await rowsOf<StateRow>(asks, STATES, statesAsked(realm, digests));
+  return statesIn(rows, digests);
+}
+
+/** By a statement of its own, under the lock: the one that locks may have waited, and read before it did. */
 export async function lockGrantOfRefreshToken(
   tx: PipelinedTransaction,
-  { orgId, mode }: RealmKey,
+  realm: RealmKey,
   digest: Uint8Array,
-): Promise<LockedRefreshToken | undefined> {
-  const values = [orgId, digest, mode];
-  const [lock, state] = await tx.ask({ text: LOCK, values }, { text: STATE, values });
-  const grant = lock?.rows[0] as GrantRow | undefined;
-  const row = state?.rows[0] as StateRow | undefined;
-  if (grant === undefined || row === undefined) return undefined;
-  const { exchanged, sealed_successor: sealedSuccessor, sealed_until: sealedUntil, id } = row;
+): Promise<RefreshTokenState | undefined> {
+  const [lock, state] = await tx.ask(
+    { text: LOCK, values: [realm.orgId, digest, realm.mode] },
+    { text: STATES, values: statesAsked(realm, [digest]) },
+  );
+  if (lock?.rows.length !== 1) return undefined;
+  const rows = state?.rows as readonly StateRow[] | undefined;
+  return statesIn(rows ?? [], [digest])[0];
+}
+
+function statesAsked({ orgId, mode }: RealmKey, digests: readonly Uint8Array[]): string[] {
+  const asked = digests.map((digest, n) => ({ n, digest: hex(digest) }));
+  return [orgId, mode, JSON.stringify(asked)];
+}
+
+function statesIn(
+  rows: readonly StateRow[],
+  digests: readonly Uint8Array[],
+): readonly (RefreshTokenState | undefined)[] {
+  const states: (RefreshTokenState | undefined)[] = digests.map(() => undefined);
+  for (const row of rows) {
+    const digest = digests[row.n];
+    if (digest !== undefined) states[row.n] = stateOf(row, digest);
+  }
+  return states;
+}
+
+function stateOf(row: StateRow, digest: Uint8Array): RefreshTokenState {
+  const { exchanged, sealed_successor: sealedSuccessor, sealed_until: sealedUntil } = row;
   const leeway = sealedSuccessor && sealedUntil && { sealedSuccessor, sealedUntil };
   return {
     token: refreshTokenOf(digest, row),
-    grant: grantOf(grant),
-    user: id === null ? undefined : userOf({ ...row, id }),
+    grant: grantOf(row),
+    user: row.user_id === null ? undefined : userOf({ ...row, id: row.user_id }),
     ...(exchanged && { exchanged: { ...(leeway && { leeway }) } }),
   };
 }
 
-/** PostgreSQL's code for the division by zero of {@link EXCHANGE}. */
-const DIVISION_BY_ZERO = '22012';
-
-/** Somebody has exchanged the token who did not have the lock. Nothing of the transaction was kept. */
-export class NothingExchanged extends Error {
-  readonly code = 'nothing_exchanged';
-
-  constructor(cause: unknown) {
-    super('the refresh token had been exchanged already', { cause });
-    this.name = 'NothingExchanged';
-  }
-}
-
-/** Of a transaction that failed. */
-export function isNothingExchanged(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === DIVISION_BY_ZERO;
-}
-
-/** Sent with what comes next: what is not exchanged fails there, see {@link isNothingExchanged}. */
-export async function exchangeRefreshToken(
-  tx: WritingTransaction,
-  { orgId }: RealmKey,
-  of: Parameters<OAuthTransaction['exchangeRefreshToken']>[0],
-): Promise<void> {
-  const { digest, successor, now, leeway } = of;
-  const { grantId } = successor;
-  await writeBehind(tx, EXCHANGE, [
+/**
+ * @param held whether to wait for families that somebody holds, or to pass them over
+ * @returns those that were exchanged; of several for one token one at most
+ */
+export async function exchangeRefreshTokens(
+  tx: PipelinedTransaction,
+  { orgId, mode }: RealmKey,
+  exchanges: readonly RefreshExchange[],
+  held: 'wait' | 'pass over',
+): Promise<readonly RefreshExchange[]> {
+  const asked = exchanges.map(({ digest, successor, now, leeway }) => ({
+    digest: hex(digest),
+    grant_id: successor.grantId,
+    consumed_at: now,
+    ...(leeway && {
+      sealed_successor: hex(leeway.sealedSuccessor),
+      sealed_until: leeway.sealedUntil,
+    }),
+    successor: hex(successor.digest),
+    issued_at: successor.issuedAt,
+    expires_at: successor.expiresAt,
+  }));
+  const families = `{${asked.map(({ grant_id: id }) => id).join(',')}}`;
+  const text = held === 'wait' ? EXCHANGE : EXCHANGE_UNHELD;
+  const rows = await rowsOf<{ successor: string }>(tx, text, [
     orgId,
-    digest,
-    now,
-    leeway?.sealedSuccessor ?? null,
-    leeway?.sealedUntil ?? null,
-    successor.digest,
-    successor.issuedAt,
-    successor.expiresAt,
-    grantId,
+    mode,
+    JSON.stringify(asked),
+    families,
   ]);
-  if (leeway !== undefined) await writeBehind(tx, ERASE, [orgId, grantId, now]);
+  const successors = new Set(rows.map(({ successor }) => successor));
+  const exchanged = exchanges.filter(({ successor }) => successors.has(hex(successor.digest)));
+  for (const { successor, now, leeway } of exchanged) {
+    if (leeway !== undefined) await writeBehind(tx, ERASE, [orgId, successor.grantId, now]);
+  }
+  return exchanged;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

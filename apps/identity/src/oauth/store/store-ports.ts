@@ -6,6 +6,7 @@ import { SecurityEventsRecorder } from '../../security-events/security-events.re
 import { KnownApplications } from '../contexts/known-applications.js';
 import { LogoutOutbox } from '../logout/logout-outbox.js';
 import { AccessTokenStates } from './access-token-states.js';
+import { RefreshTokens } from './refresh-tokens.js';
 
 /** What every store of a request uses. */
 @Injectable()
@@ -18,5 +19,6 @@ export class StorePorts {
     readonly logouts: LogoutOutbox,
     readonly pipelines: Pipelines,
     readonly accessTokens: AccessTokenStates,
+    readonly refreshTokens: RefreshTokens,
   ) {}
 }

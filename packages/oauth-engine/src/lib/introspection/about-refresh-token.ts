@@ -16,17 +16,14 @@ export async function aboutRefreshToken(
   token: string,
 ): Promise<JsonObject | undefined> {
   const found = await store.findRefreshToken(sha256Digest(token));
-  if (found === undefined || found.consumed) return undefined;
+  if (found === undefined || found.exchanged !== undefined) return undefined;
   const { grant } = found;
   const { authorization } = grant;
   if (!rules.mayLearnAbout(caller, authorization.clientId)) return undefined;
   const now = clock.now();
   if (!rules.isLiveGrant(grant, now) || found.token.expiresAt <= now) return undefined;
-  const [user, application] = await Promise.all([
-    store.findUser(authorization.userId),
-    store.findApplication(authorization.clientId),
-  ]);
-  if (user === undefined || application === undefined) return undefined;
+  if (found.user === undefined) return undefined;
+  if ((await store.findApplication(authorization.clientId)) === undefined) return undefined;
   return {
     iss: issuer,
     sub: authorization.userId,

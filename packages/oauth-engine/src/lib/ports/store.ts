@@ -19,13 +19,8 @@ export interface OAuthReads {
   findApplication(clientId: string): Promise<Application | undefined>;
   /** An active user; deactivated and erased ones do not exist. */
   findUser(userId: string): Promise<User | undefined>;
-  /** A refresh token with its grant, and whether it was consumed. For introspection alone. */
-  findRefreshToken(
-    digest: Uint8Array,
-  ): Promise<
-    | { readonly token: RefreshToken; readonly grant: Grant; readonly consumed: boolean }
-    | undefined
-  >;
+  /** A refresh token and what it depends on, all of it dead or alive. */
+  findRefreshToken(digest: Uint8Array): Promise<RefreshTokenState | undefined>;
 }
 
 /** What an access token depends on, dead or alive. */
@@ -40,36 +35,8 @@ export interface AccessTokenState {
   readonly user: User | undefined;
 }
 
-/**
- * The storage port, of one organization and mode.
- *
- * A handler does everything that belongs to one answer in one transaction. Where a replay has to
- * be remembered the handler **returns** the refusal from the transaction, so that revocation,
- * audit and security event are committed, and throws after it.
- */
-export interface OAuthStore extends OAuthReads {
-  /** What has become of an access token, in one statement: it is asked at every introspection. */
-  findAccessTokenState(of: {
-    readonly jti: string;
-    readonly clientId: string;
-    readonly grantId?: string;
-  }): Promise<AccessTokenState>;
-  /**
-   * Runs `work` in one database transaction (READ COMMITTED is enough, by the statements below)
-   * and commits when it resolves. When it rejects nothing of it remains.
-   */
-  transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R>;
-}
-
-/** What a conditional consumption says of a code: of N racers exactly one reads `consumed`. */
-export type CodeConsumption =
-  | { readonly outcome: 'consumed' }
-  /** Somebody redeemed it before, and got this grant. */
-  | { readonly outcome: 'replayed'; readonly grantId: string }
-  | { readonly outcome: 'expired' };
-
-/** A refresh token under the lock of its grant: until the transaction ends nobody changes it. */
-export interface LockedRefreshToken {
+/** A refresh token, and what has become of it. */
+export interface RefreshTokenState {
   readonly token: RefreshToken;
   readonly grant: Grant;
   /** The grant's user, as by `findUser`. */
@@ -86,6 +53,52 @@ export interface RefreshLeeway {
   readonly sealedSuccessor: Uint8Array;
   readonly sealedUntil: Date;
 }
+
+/** What is done when a refresh token gives way to its successor. */
+export interface RefreshExchange {
+  readonly digest: Uint8Array;
+  readonly successor: RefreshToken;
+  readonly now: Date;
+  readonly leeway?: RefreshLeeway;
+  /** What tells of it. */
+  readonly event: AuditEvent;
+}
+
+/**
+ * The storage port, of one organization and mode.
+ *
+ * A handler makes all changes that belong to one answer in one transaction. Where a replay has to
+ * be remembered the handler **returns** the refusal from the transaction, so that revocation,
+ * audit and security event are committed, and throws after it.
+ */
+export interface OAuthStore extends OAuthReads {
+  /** What has become of an access token, in one statement: it is asked at every introspection. */
+  findAccessTokenState(of: {
+    readonly jti: string;
+    readonly clientId: string;
+    readonly grantId?: string;
+  }): Promise<AccessTokenState>;
+  /**
+   * Exchanges a refresh token for its successor and records the event, in one transaction of its
+   * own: under the lock of a grant that is not revoked, `UPDATE … SET consumed_at = now,
+   * sealed_successor = … WHERE digest = … AND consumed_at IS NULL AND expires_at > now`, and the
+   * insertion of what it consumed, as one statement. An adapter may exchange tokens of several
+   * requests in one transaction. False: nothing was exchanged, and nothing remains of it.
+   */
+  exchangeRefreshToken(of: RefreshExchange): Promise<boolean>;
+  /**
+   * Runs `work` in one database transaction (READ COMMITTED is enough, by the statements below)
+   * and commits when it resolves. When it rejects nothing of it remains.
+   */
+  transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R>;
+}
+
+/** What a conditional consumption says of a code: of N racers exactly one reads `consumed`. */
+export type CodeConsumption =
+  | { readonly outcome: 'consumed' }
+  /** Somebody redeemed it before, and got this grant. */
+  | { readonly outcome: 'replayed'; readonly grantId: string }
+  | { readonly outcome: 'expired' };
 
 /** The operations of one transaction. What consumes is **one** conditional statement, never read-then-write. */
 export interface OAuthTransaction extends OAuthReads {
@@ -130,21 +143,9 @@ export interface OAuthTransaction extends OAuthReads {
   /** `SELECT … FOR UPDATE`: refresh, replay and revocation of one grant stand in one line. */
   lockGrant(grantId: string): Promise<Grant | undefined>;
   /** The same by a refresh token of it, and what has become of that, read under the lock. */
-  lockGrantOfRefreshToken(digest: Uint8Array): Promise<LockedRefreshToken | undefined>;
+  lockGrantOfRefreshToken(digest: Uint8Array): Promise<RefreshTokenState | undefined>;
   /** The first of a grant. */
   insertRefreshToken(token: RefreshToken): Promise<void>;
-  /**
-   * Exchanges a refresh token for its successor, under the lock of their grant: `UPDATE … SET
-   * consumed_at = now, sealed_successor = … WHERE digest = … AND consumed_at IS NULL AND
-   * expires_at > now`, and the insertion, as one statement. It may be sent with what follows.
-   * Where it exchanges nothing, the transaction fails.
-   */
-  exchangeRefreshToken(of: {
-    readonly digest: Uint8Array;
-    readonly successor: RefreshToken;
-    readonly now: Date;
-    readonly leeway?: RefreshLeeway;
-  }): Promise<void>;
   /** Kills the grant and with it all its refresh tokens. False if it was dead already. */
   revokeGrant(of: {
     readonly grantId: string;

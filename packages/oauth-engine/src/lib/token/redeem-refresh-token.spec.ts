@@ -99,6 +99,37 @@ describe('a refresh token', () => {
     expect((await refresh(standing, refresh_token)).status).toBe(200);
   });
 
+  it('is not exchanged once its grant was revoked, although it was when that was looked up', async () => {
+    const { refresh_token, access_token } = await first();
+    const { context, store } = standing;
+    const exchangeRefreshToken: typeof store.exchangeRefreshToken = async (of) => {
+      const { grantId } = of.successor;
+      const reason = 'revoked_by_user';
+      await store.transaction((tx) => tx.revokeGrant({ grantId, now: of.now, reason }));
+      return store.exchangeRefreshToken(of);
+    };
+    const late = {
+      ...standing,
+      context: { ...context, store: { ...store, exchangeRefreshToken } },
+    };
+    await expect(refresh(late, refresh_token)).rejects.toMatchObject(invalidGrant);
+    expect(await isLive(standing, access_token)).toBe(false);
+    expect(store.state.refreshTokens.size).toBe(1);
+    expect(store.state.securityEvents).toEqual([]);
+  });
+
+  it('stays good, and its family alive, when a store exchanges nothing for no reason', async () => {
+    const { refresh_token } = await first();
+    const { context, store } = standing;
+    const idle = { ...store, exchangeRefreshToken: () => Promise.resolve(false) };
+    const broken = refresh(
+      { ...standing, context: { ...context, store: idle } },
+      refresh_token,
+    );
+    await expect(broken).rejects.toThrow('was not exchanged');
+    expect((await refresh(standing, refresh_token)).status).toBe(200);
+  });
+
   it('is refused when there is none, or the parameter is missing', async () => {
     await expect(refresh(standing, 'nothing')).rejects.toMatchObject(invalidGrant);
     await expect(refresh(standing, '')).rejects.toMatchObject({ code: 'invalid_request' });

@@ -2,7 +2,7 @@ import { sha256Digest } from '@nomo/security-core';
 
 import { OAuthError } from '../errors.js';
 import { type OAuthResponse } from '../http/response.js';
-import { type LockedRefreshToken, type OAuthTransaction } from '../ports/store.js';
+import { type RefreshTokenState } from '../ports/store.js';
 import { answerFromTransaction } from './answer-from-transaction.js';
 import { drawRefreshToken } from './draw-refresh-token.js';
 import { leewayFor, successorWithinLeeway } from './refresh-leeway.js';
@@ -15,77 +15,103 @@ const rules = grantRules.refresh_token;
 
 /**
  * An application exchanges a refresh token for its successor (RFC 6749 §6, RFC 9700 §4.14.2),
- * once. The grant is locked first, so refreshes, replays and revocations of one family stand in
- * line. A replay is found before anything else of the request can fail.
+ * once. What it gets is signed first and given if the exchange succeeds, so no lock is held
+ * meanwhile. A token that was exchanged before is a replay, whatever else is wrong with the request.
  */
 export async function redeemRefreshToken(request: TokenRequest): Promise<OAuthResponse> {
   const digest = sha256Digest(request.parameters.require('refresh_token'));
-  return answerFromTransaction(request.context, (tx) => redeem(tx, request, digest));
+  const found = await request.context.store.findRefreshToken(digest);
+  return (
+    (await exchange(request, admitted(request, found))) ?? (await answerAgain(request, digest))
+  );
 }
 
-async function redeem(
-  tx: OAuthTransaction,
-  request: TokenRequest,
-  digest: Uint8Array,
-): Promise<OAuthResponse | OAuthError> {
-  const { context, application, parameters, jkt } = request;
-  const locked = await tx.lockGrantOfRefreshToken(digest);
-  if (locked === undefined) throw refusal('unknown');
-  const { grant } = locked;
-  const { authorization } = grant;
-  rules.sameClient(application, authorization.clientId);
+/** What is right of a token, whether it was exchanged or not. */
+function admitted(
+  { context, application, jkt }: TokenRequest,
+  state: RefreshTokenState | undefined,
+): RefreshTokenState {
+  if (state === undefined) throw refusal('unknown');
+  const { grant } = state;
+  rules.sameClient(application, grant.authorization.clientId);
   rules.liveGrant(grant, context.clock.now());
   rules.dpopBinding(grant.dpopJkt, jkt);
+  return state;
+}
 
-  const refreshToken = await rotate(tx, request, locked);
-  if (refreshToken instanceof OAuthError) return refreshToken;
+/** The answer, if nobody has exchanged the token before. */
+async function exchange(
+  request: TokenRequest,
+  state: RefreshTokenState,
+): Promise<OAuthResponse | undefined> {
+  if (state.exchanged !== undefined) return undefined;
+  const { context, application } = request;
+  const { token, grant } = state;
+  const { digest } = token;
+  const now = context.clock.now();
+  if (token.expiresAt <= now) throw refusal('expired');
 
+  const { token: refreshToken, ...successor } = drawRefreshToken(context, grant);
+  const [response, leeway] = await Promise.all([
+    answer(request, state, refreshToken),
+    leewayFor(context, { application, grant, digest, successor: refreshToken }),
+  ]);
+  const done = await context.store.exchangeRefreshToken({
+    digest,
+    successor,
+    now,
+    ...(leeway && { leeway }),
+    event: {
+      action: 'grant.refreshed',
+      actor: { type: 'application', id: application.clientId },
+      grantId: grant.id,
+      clientId: application.clientId,
+      userId: grant.authorization.userId,
+    },
+  });
+  return done ? response : undefined;
+}
+
+/** The answer to whoever comes second: the same successor within the leeway, or the end of the family. */
+async function answerAgain(request: TokenRequest, digest: Uint8Array): Promise<OAuthResponse> {
+  const { context, application } = request;
+  return answerFromTransaction(context, async (tx) => {
+    const state = admitted(request, await tx.lockGrantOfRefreshToken(digest));
+    const { grant } = state;
+    if (state.exchanged === undefined)
+      throw new Error('a good refresh token was not exchanged');
+    const { leeway } = state.exchanged;
+    const successor = await successorWithinLeeway(tx, context, { grant, digest, leeway });
+    // Under the lock: nobody revokes the family before its tokens are signed.
+    if (successor !== undefined) return answer(request, state, successor);
+    const now = context.clock.now();
+    await revokeReplayedGrant(tx, { grant, application, replayed: 'refresh_token', now });
+    return refusal('replayed');
+  });
+}
+
+function answer(
+  request: TokenRequest,
+  { grant, user }: RefreshTokenState,
+  refreshToken: string,
+): Promise<OAuthResponse> {
+  const { context, application, parameters } = request;
+  const { authorization } = grant;
   const scope = rules.scopeSubset({ application, parameters, granted: authorization.scope });
   const asked = rules.resource(request);
   const resources = rules.resourceSubset({ context, application, asked, authorization });
-  const user = rules.activeUser(locked.user);
   // OpenID Connect Core §12.2: the nonce belongs to the first ID token.
   const { nonce: _, ...withoutNonce } = authorization;
   return tokenResponse(request, {
     scope,
     resources,
-    onBehalf: { grantId: grant.id, authorization: withoutNonce, user },
+    onBehalf: {
+      grantId: grant.id,
+      authorization: withoutNonce,
+      user: rules.activeUser(user),
+    },
     refreshToken,
   });
-}
-
-/** Exchanges the token: its one successor, or why there is none. */
-async function rotate(
-  tx: OAuthTransaction,
-  { context, application }: TokenRequest,
-  { token: { digest, expiresAt }, grant, exchanged }: LockedRefreshToken,
-): Promise<string | OAuthError> {
-  const now = context.clock.now();
-  if (exchanged !== undefined) {
-    const { leeway } = exchanged;
-    const again = await successorWithinLeeway(tx, context, { grant, digest, leeway });
-    if (again !== undefined) return again;
-    await revokeReplayedGrant(tx, {
-      grant,
-      application,
-      replayed: 'refresh_token',
-      now,
-    });
-    return refusal('replayed');
-  }
-  if (expiresAt <= now) throw refusal('expired');
-
-  const { token, ...successor } = drawRefreshToken(context, grant);
-  const leeway = await leewayFor(context, { application, grant, digest, successor: token });
-  await tx.exchangeRefreshToken({ digest, successor, now, ...(leeway && { leeway }) });
-  await tx.recordAudit({
-    action: 'grant.refreshed',
-    actor: { type: 'application', id: application.clientId },
-    grantId: grant.id,
-    clientId: application.clientId,
-    userId: grant.authorization.userId,
-  });
-  return token;
 }
 
 function refusal(detail: 'unknown' | 'expired' | 'replayed'): OAuthError {

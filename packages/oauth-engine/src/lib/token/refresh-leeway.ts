@@ -57,7 +57,7 @@ export async function successorWithinLeeway(
   if (opened === undefined) return undefined;
   const token = Buffer.from(opened).toString();
   const successor = await tx.findRefreshToken(sha256Digest(token));
-  return successor?.consumed === false ? token : undefined;
+  return successor !== undefined && successor.exchanged === undefined ? token : undefined;
 }
 
 function placeOf(grant: Grant, digest: Uint8Array): string {

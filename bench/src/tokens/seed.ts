@@ -145,6 +145,7 @@ export async function grantTo(
         USER_SCOPE.split(' '),
       ],
     );
+    await sql.query('ANALYZE sessions, grants, refresh_tokens');
   });
   return rows.map(({ organization, refreshToken }) => ({ organization, refreshToken }));
 }

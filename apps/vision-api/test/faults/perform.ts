@@ -31,13 +31,7 @@ export async function perform(stage: Stage, scenario: Scenario): Promise<Outcome
   const before = deaths();
   const scene = await Scene.set(stage, scenario);
   const decided = await Promise.all(stage.apis.map(decidedOnPostgres));
-  const { load } = scene;
-  load.start();
-  await load.more(BEFORE);
-  await scenario.play(scene);
-  const recoveredMs = (await scene.recovery) ?? 0;
-  await load.more(AFTER);
-  await load.stop();
+  const recoveredMs = await underLoad(scene);
   const reckoning = new Reckoning(scene);
   await reckoning.settle();
   // Every process has compared its counts with PostgreSQL by now, or does so with this.
@@ -56,6 +50,26 @@ export async function perform(stage: Stage, scenario: Scenario): Promise<Outcome
     if (count !== before[index]) wrong.push('a process ended by itself');
   }
   return { name: scenario.name, ...figures, recoveredMs, remarks: scene.remarks, wrong };
+}
+
+/**
+ * The load ends with it, however it ends: a fault that could not be played is not to spoil the
+ * next.
+ *
+ * @returns how long recovery took, in milliseconds
+ */
+async function underLoad(scene: Scene): Promise<number> {
+  const { load, scenario } = scene;
+  load.start();
+  try {
+    await load.more(BEFORE);
+    await scenario.play(scene);
+    const recoveredMs = (await scene.recovery) ?? 0;
+    await load.more(AFTER);
+    return recoveredMs;
+  } finally {
+    await load.stop();
+  }
 }
 
 function decidedOnPostgres(api: Program): Promise<number> {

@@ -35,13 +35,16 @@ export interface PrivateRedisOptions {
 export class PrivateRedis extends PrivateServer<RunningRedis> {
   /** Signs in. Stays the same over `kill`, `start` and `restart`. */
   readonly url: string;
+  /** The folder of what it keeps, which a test may copy or empty while it does not run. */
+  readonly data: string;
 
   constructor(
-    url: string,
+    at: { readonly url: string; readonly data: string },
     ...server: ConstructorParameters<typeof PrivateServer<RunningRedis>>
   ) {
     super(...server);
-    this.url = url;
+    this.url = at.url;
+    this.data = at.data;
   }
 }
 
@@ -70,5 +73,6 @@ export async function startRedis({
     },
   } as const;
   const { port, running } = await launchSomewhere(kind);
-  return new PrivateRedis(redisUrl(home, port), kind, port, running);
+  const at = { url: redisUrl(home, port), data: home.data };
+  return new PrivateRedis(at, kind, port, running);
 }

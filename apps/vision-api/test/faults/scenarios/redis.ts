@@ -30,7 +30,8 @@ async function lose(scene: Scene, between: () => Promise<void>): Promise<void> {
 }
 
 /** Takes everything from a Redis that does not run, and reads from a copy what usage it held. */
-async function empty(scene: Scene, data: string): Promise<void> {
+async function empty(scene: Scene): Promise<void> {
+  const { data } = scene.stage.redis;
   const copy = mkdtempSync(path.join(tmpdir(), 'nomo-lost-'));
   cpSync(data, copy, { recursive: true });
   for (const entry of readdirSync(data)) {
@@ -51,8 +52,7 @@ async function empty(scene: Scene, data: string): Promise<void> {
 }
 
 async function loseAll(scene: Scene): Promise<void> {
-  const [, data = ''] = await scene.stage.connection.config('GET', 'dir');
-  await lose(scene, () => empty(scene, data));
+  await lose(scene, () => empty(scene));
 }
 
 export const redisScenarios: readonly Scenario[] = [

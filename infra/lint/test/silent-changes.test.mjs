@@ -18,7 +18,6 @@ const EXCUSED = {
   'LogoutOutbox.put': 'Stands beside the end of a session, which the engine records.',
   'LogoutsRepository.claim': 'How far a message has come; what it tells of is recorded.',
   'LogoutsRepository.noteAttempt': 'How far a message has come; what it tells of is recorded.',
-  'SecurityEventsRepository.put': 'Is a record itself, and cannot be changed.',
   'SecurityEventsRepository.insert': 'Is a record itself, and cannot be changed.',
   'SeenIdentifiers.of': 'A register of used proofs, which names nobody.',
   'SessionsRepository.touch': 'The time of the last request is no change that anybody made.',
@@ -26,7 +25,6 @@ const EXCUSED = {
   'UsersRepository.noteSignIn': 'Stands beside the session that begins, which is recorded.',
   'WebhooksRepository.claim': 'How far a message has come; what it tells of is recorded.',
   'WebhooksRepository.insertDeliveries': 'Stands beside a security event, which is the record.',
-  'WebhooksRepository.putDeliveries': 'Stands beside a security event, which is the record.',
   'WebhooksRepository.noteAttempt': 'How far a message has come; what it tells of is recorded.',
 };
 

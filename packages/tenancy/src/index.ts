@@ -19,7 +19,12 @@ export {
 } from './errors.js';
 export { type Grants, readGrants, type TableGrants } from './grants.js';
 export { type Answer, type Statement, type Value } from './lib/batch.js';
-export { afterCommit, writeBehind, type WritingTransaction } from './lib/transactions.js';
+export {
+  afterCommit,
+  type AskingTransaction,
+  writeBehind,
+  type WritingTransaction,
+} from './lib/transactions.js';
 export {
   type CatalogQuery,
   type Reasons,

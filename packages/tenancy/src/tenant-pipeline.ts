@@ -7,7 +7,7 @@ import {
 } from './errors.js';
 import { type Answer, Batch, type Statement } from './lib/batch.js';
 import { warnOfCallback } from './lib/callback-warning.js';
-import { runOwnTransaction, type WritingTransaction } from './lib/transactions.js';
+import { type AskingTransaction, runOwnTransaction } from './lib/transactions.js';
 import { type TransactionOptions } from './client.js';
 import { type TenantDatabaseOptions } from './tenant-database.js';
 
@@ -163,7 +163,7 @@ async function onConnection<R>(
 type Send = (statements: readonly Statement[]) => Promise<readonly Answer[]>;
 
 /** A transaction of a `TenantPipeline`. */
-export class PipelinedTransaction implements WritingTransaction {
+export class PipelinedTransaction implements AskingTransaction {
   #send: Send = () => Promise.reject(new Error('the transaction has not begun'));
   #waiting: Statement[];
   #begun = false;
@@ -203,6 +203,12 @@ export class PipelinedTransaction implements WritingTransaction {
   async $executeRawUnsafe(text: string, ...values: unknown[]): Promise<number> {
     const [answer] = await this.ask({ text, values: values as Statement['values'] });
     return Number(/\d+$/.exec(answer?.command ?? '')?.[0] ?? 0);
+  }
+
+  /** As Prisma has it. @returns the rows that a statement answers with */
+  async $queryRawUnsafe(text: string, ...values: unknown[]): Promise<readonly unknown[]> {
+    const [answer] = await this.ask({ text, values: values as Statement['values'] });
+    return answer?.rows ?? [];
   }
 
   /** Runs the work and commits. Called by its pipeline. */

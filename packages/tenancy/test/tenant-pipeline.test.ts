@@ -171,6 +171,16 @@ describe('a transaction of a pipeline', () => {
     });
   });
 
+  it('hands on the rows that it is asked for', async () => {
+    await pipeline.withTenant(ALICE, async (tx) => {
+      const { text, values } = insert(ALICE, 1);
+      expect(await tx.$queryRawUnsafe(`${text} RETURNING id`, ...values)).toEqual([
+        { id: 101 },
+      ]);
+      expect(await tx.$queryRawUnsafe('SELECT id FROM notes WHERE id = $1', 102)).toEqual([]);
+    });
+  });
+
   it('takes no connection when nothing is said in it', async () => {
     const nowhere = new TenantPipeline({ host: '127.0.0.1', port: 1 });
     const told: string[] = [];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type PipelinedTransaction } from '@nomo/tenancy';
+import { writeBehind, type WritingTransaction } from '@nomo/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { type Tx } from '../database/database.js';
 import { type SecurityEvent as Row } from '../generated/prisma/client.js';
@@ -18,44 +18,21 @@ VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6::jsonb, $7, $8::timestamptz)`;
 @Injectable()
 export class SecurityEventsRepository {
   async insert(
-    tx: Tx,
+    tx: WritingTransaction,
     { orgId, mode }: RealmKey,
     { type, subject, data = {}, ip }: NewSecurityEvent,
   ): Promise<SecurityEvent> {
-    const row = await tx.securityEvent.create({
-      data: {
-        orgId,
-        mode,
-        id: uuidv7(),
-        type,
-        subject: subject ?? null,
-        data: { ...data },
-        ip: ip ?? null,
-      },
-    });
-    return toSecurityEvent(row);
-  }
-
-  /** Inserts it with what the transaction sends next. */
-  put(
-    tx: PipelinedTransaction,
-    { orgId, mode }: RealmKey,
-    { type, subject, data = {}, ip }: NewSecurityEvent,
-  ): SecurityEvent {
     const event = { id: uuidv7(), type, subject, data, ip, occurredAt: new Date() };
-    tx.put({
-      text: INSERT,
-      values: [
-        orgId,
-        event.id,
-        mode,
-        type,
-        subject ?? null,
-        JSON.stringify(data),
-        ip ?? null,
-        event.occurredAt,
-      ],
-    });
+    await writeBehind(tx, INSERT, [
+      orgId,
+      event.id,
+      mode,
+      type,
+      subject ?? null,
+      JSON.stringify(data),
+      ip ?? null,
+      event.occurredAt,
+    ]);
     return event;
   }
 

@@ -108,7 +108,7 @@ export class SignInService {
       await this.repository.noteSignIn(tx, realm, user.id, session.authenticatedAt);
       // Of the very first sign-in its user knows.
       if (knownDevice === undefined && user.lastSignInAt !== undefined) {
-        await this.events.recordPipelined(tx, realm, {
+        await this.events.record(tx, realm, {
           type: 'user.signed_in_from_new_device',
           subject: user.id,
           data: { sessionId: session.id },

@@ -1,6 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { afterCommit, type PipelinedTransaction } from '@nomo/tenancy';
-import { type Tx } from '../database/database.js';
+import { afterCommit, type AskingTransaction } from '@nomo/tenancy';
 import { callFor, type DeliveryQueue } from '../deliveries/delivery-queue.js';
 import { type RealmKey } from '../realms/realm.js';
 import { type SecurityEvent } from '../security-events/security-event.js';
@@ -22,19 +21,8 @@ export class WebhookOutbox {
     @Inject(WEBHOOKS) private readonly queue: DeliveryQueue,
   ) {}
 
-  async put(tx: Tx, realm: RealmKey, event: SecurityEvent): Promise<void> {
-    this.callAfter(tx, realm, await this.webhooks.insertDeliveries(tx, realm, event));
-  }
-
-  async putPipelined(
-    tx: PipelinedTransaction,
-    realm: RealmKey,
-    event: SecurityEvent,
-  ): Promise<void> {
-    this.callAfter(tx, realm, await this.webhooks.putDeliveries(tx, realm, event));
-  }
-
-  private callAfter(tx: object, realm: RealmKey, ids: readonly string[]): void {
+  async put(tx: AskingTransaction, realm: RealmKey, event: SecurityEvent): Promise<void> {
+    const ids = await this.webhooks.insertDeliveries(tx, realm, event);
     if (ids.length === 0) return;
     afterCommit(tx, () => {
       // Not waited for: the answer that this belongs to depends on nothing in Redis.

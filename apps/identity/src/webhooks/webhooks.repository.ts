@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type PipelinedTransaction } from '@nomo/tenancy';
+import { type AskingTransaction, writeBehind } from '@nomo/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { System, type Tx } from '../database/database.js';
-import { rowsOf } from '../database/pipelines.js';
 import { type Attempt } from '../deliveries/attempt.js';
 import {
   type WebhookDelivery as DeliveryRow,
@@ -94,42 +93,18 @@ export class WebhooksRepository {
 
   /** Puts a delivery for each endpoint that wants events of this type. Returns their ids. */
   async insertDeliveries(
-    tx: Tx,
+    tx: AskingTransaction,
     { orgId, mode }: RealmKey,
     event: { readonly id: string; readonly type: SecurityEventType },
   ): Promise<string[]> {
-    const endpoints = await tx.webhookEndpoint.findMany({
-      where: {
-        orgId,
-        mode,
-        disabledAt: null,
-        OR: [{ types: { isEmpty: true } }, { types: { has: event.type } }],
-      },
-      select: { id: true },
-    });
-    const deliveries = endpoints.map(({ id }) => ({
-      orgId,
-      id: uuidv7(),
-      endpointId: id,
-      eventId: event.id,
-    }));
-    if (deliveries.length > 0) await tx.webhookDelivery.createMany({ data: deliveries });
-    return deliveries.map(({ id }) => id);
-  }
-
-  /** The same past Prisma: asks for the endpoints, and has the deliveries sent with the commit. */
-  async putDeliveries(
-    tx: PipelinedTransaction,
-    { orgId, mode }: RealmKey,
-    event: { readonly id: string; readonly type: SecurityEventType },
-  ): Promise<string[]> {
-    const values = [orgId, mode, event.type];
-    const endpoints = await rowsOf<{ readonly id: string }>(tx, WANTING, values);
-    return endpoints.map((endpoint) => {
+    const endpoints = await tx.$queryRawUnsafe(WANTING, orgId, mode, event.type);
+    const ids: string[] = [];
+    for (const endpoint of endpoints as readonly { readonly id: string }[]) {
       const id = uuidv7();
-      tx.put({ text: DELIVERY, values: [orgId, id, endpoint.id, event.id] });
-      return id;
-    });
+      await writeBehind(tx, DELIVERY, [orgId, id, endpoint.id, event.id]);
+      ids.push(id);
+    }
+    return ids;
   }
 
   async listDeliveries(

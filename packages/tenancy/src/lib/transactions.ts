@@ -152,6 +152,12 @@ export interface WritingTransaction {
   $executeRawUnsafe(query: string, ...values: unknown[]): PromiseLike<number>;
 }
 
+/** What is used of a transaction of either door to write, and to ask for rows. */
+export interface AskingTransaction extends WritingTransaction {
+  /** @returns rows, which are arrays of objects by column */
+  $queryRawUnsafe(query: string, ...values: unknown[]): PromiseLike<unknown>;
+}
+
 /**
  * Sends a statement whose result is of no use, in the caller's transaction. Over a
  * `TransactionConnection` it is not waited for: if it fails, the commit fails, by its error.

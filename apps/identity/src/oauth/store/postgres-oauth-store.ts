@@ -146,7 +146,7 @@ export class PostgresOAuthStore implements OAuthStore {
 
       recordAudit: (event) => this.#recordAudit(tx, event),
       recordSecurityEvent: ({ type, userId, grantId, clientId }) =>
-        ports.events.recordPipelined(tx, realm, {
+        ports.events.record(tx, realm, {
           type,
           subject: userId,
           data: { grantId, clientId },

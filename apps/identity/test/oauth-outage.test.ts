@@ -1,12 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPostgres, type PrivatePostgres } from '@nomo/local/testing';
 import pg from 'pg';
+import { OPERATOR } from '../src/audit/origin.js';
+import { DatabaseAway } from '../src/database/database-away.js';
+import { RefreshTokens } from '../src/oauth/store/refresh-tokens.js';
 import { type Realm } from '../src/realms/realm.js';
 import { KEYS_KEPT_MS } from '../src/signing-keys/signing-keys.service.js';
 import { authorizeUrl } from './support/browser.js';
 import { redeem, refresh } from './support/oauth-client.js';
-import { plantCode, plantGrant, plantUser, type SignedIn } from './support/planted.js';
+import {
+  plantCode,
+  plantExchange,
+  plantGrant,
+  plantUser,
+  type SignedIn,
+} from './support/planted.js';
 import { startStack, type Stack, type TestApplication } from './support/stack.js';
+import { isBlocked } from './support/under-way.js';
 
 describe('while PostgreSQL is away', () => {
   let postgres: PrivatePostgres;
@@ -110,6 +120,38 @@ describe('while PostgreSQL is away', () => {
         await locker.end();
       }
     });
+  });
+
+  it('takes back rotations that share a transaction, where it goes before they are committed', async () => {
+    const exchanges = await Promise.all(
+      Array.from({ length: 8 }, () => plantExchange(stack, realm, application.clientId, ada)),
+    );
+    const exchangeAll = (): Promise<unknown[]> =>
+      Promise.all(
+        exchanges.map((exchange) =>
+          stack
+            .get(RefreshTokens)
+            .exchange(realm, OPERATOR, exchange)
+            .catch((error: unknown) => error),
+        ),
+      );
+    const [locker, watcher] = [0, 1].map(
+      () => new pg.Client({ connectionString: stack.databaseUrl }),
+    );
+    if (locker === undefined || watcher === undefined) throw new Error('two were made');
+    await Promise.all([locker.connect(), watcher.connect()]);
+    for (const client of [locker, watcher]) client.on('error', () => undefined);
+    // All are exchanged by then, and cannot write down that they were.
+    await locker.query('BEGIN; LOCK TABLE audit_outbox IN ACCESS EXCLUSIVE MODE');
+    let ended = false;
+    const under = exchangeAll().finally(() => (ended = true));
+    expect(await isBlocked(watcher, () => ended)).toBe(true);
+    await postgres.kill();
+    expect(await under).toEqual(exchanges.map(() => expect.any(DatabaseAway)));
+
+    await postgres.start();
+    await untilBack();
+    expect(await exchangeAll()).toEqual(exchanges.map(() => true));
   });
 
   it('takes back a rotation that is broken off in the middle', async () => {

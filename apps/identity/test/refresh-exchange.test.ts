@@ -7,7 +7,7 @@ import { OPERATOR, type Origin } from '../src/audit/origin.js';
 import { OAuthContexts } from '../src/oauth/contexts/oauth-contexts.js';
 import { RefreshTokens } from '../src/oauth/store/refresh-tokens.js';
 import { type Realm } from '../src/realms/realm.js';
-import { plantGrant, plantUser, type SignedIn } from './support/planted.js';
+import { plantExchange, plantUser, type SignedIn } from './support/planted.js';
 import { startStack, type Stack } from './support/stack.js';
 
 describe('refresh tokens that are exchanged together', () => {
@@ -34,30 +34,7 @@ describe('refresh tokens that are exchanged together', () => {
     await stack.stop();
   });
 
-  const exchangeOf = async (
-    changes: Partial<RefreshExchange> = {},
-  ): Promise<RefreshExchange> => {
-    const { grantId, refreshToken } = await plantGrant(stack, realm, clientId, ada);
-    const now = new Date();
-    return {
-      digest: sha256Digest(refreshToken),
-      successor: {
-        digest: sha256Digest(randomUUID()),
-        grantId,
-        issuedAt: now,
-        expiresAt: new Date(now.getTime() + 86_400_000),
-      },
-      now,
-      event: {
-        action: 'grant.refreshed',
-        actor: { type: 'application', id: clientId },
-        grantId,
-        clientId,
-        userId: ada.user.id,
-      },
-      ...changes,
-    };
-  };
+  const exchangeOf = (): Promise<RefreshExchange> => plantExchange(stack, realm, clientId, ada);
   const again = (exchange: RefreshExchange): RefreshExchange => ({
     ...exchange,
     successor: { ...exchange.successor, digest: sha256Digest(randomUUID()) },

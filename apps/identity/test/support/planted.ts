@@ -1,4 +1,4 @@
-import { type Authorization } from '@nomo/oauth-engine';
+import { type Authorization, type RefreshExchange } from '@nomo/oauth-engine';
 import { generateToken, sha256Digest } from '@nomo/security-core';
 import { v7 as uuidv7 } from 'uuid';
 import { OPERATOR } from '../../src/audit/origin.js';
@@ -78,6 +78,34 @@ export async function plantGrant(
     await tx.insertRefreshToken({ digest, grantId, issuedAt: now, expiresAt });
   });
   return { grantId, refreshToken };
+}
+
+/** The refresh token of a new grant, and what it is about to be exchanged for. */
+export async function plantExchange(
+  stack: Stack,
+  realm: Realm,
+  clientId: string,
+  signedIn: SignedIn,
+): Promise<RefreshExchange> {
+  const { grantId, refreshToken } = await plantGrant(stack, realm, clientId, signedIn);
+  const now = new Date();
+  return {
+    digest: sha256Digest(refreshToken),
+    successor: {
+      digest: sha256Digest(generateToken()),
+      grantId,
+      issuedAt: now,
+      expiresAt: new Date(now.getTime() + HOUR_MS),
+    },
+    now,
+    event: {
+      action: 'grant.refreshed',
+      actor: { type: 'application', id: clientId },
+      grantId,
+      clientId,
+      userId: signedIn.user.id,
+    },
+  };
 }
 
 function authorizationOf(clientId: string, { user, sessionId }: SignedIn): Authorization {

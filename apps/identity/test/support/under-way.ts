@@ -27,7 +27,8 @@ export async function whileUnderWay<Result>(
   }
 }
 
-async function isBlocked(watcher: pg.Client, ended: () => boolean): Promise<boolean> {
+/** @returns whether anybody waits for a lock, before what is watched has ended */
+export async function isBlocked(watcher: pg.Client, ended: () => boolean): Promise<boolean> {
   while (!ended()) {
     const { rows } = await watcher.query(
       `SELECT FROM pg_stat_activity

@@ -32,16 +32,13 @@ const THREADS = '/proc/self/task';
 async function putBelowTheEventLoop(): Promise<void> {
   // This starts the threads, too, if nothing has.
   const threads = await readdir(THREADS).catch(() => []);
-  const priority = Math.min(
-    getPriority() + STEPS_BELOW_THE_EVENT_LOOP,
-    constants.priority.PRIORITY_LOW,
-  );
   for (const thread of threads) {
     const name = await readFile(`${THREADS}/${thread}/comm`, 'utf8').catch(() => '');
     // As libuv has named them since 1.50.
     if (!name.startsWith('libuv-worker')) continue;
     try {
-      setPriority(Number(thread), priority);
+      const below = getPriority() + STEPS_BELOW_THE_EVENT_LOOP;
+      setPriority(Number(thread), Math.min(below, constants.priority.PRIORITY_LOW));
     } catch {
       // A sandbox that forbids it: they stay equals, which costs time and nothing else.
       return;

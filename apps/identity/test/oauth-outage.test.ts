@@ -1,5 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+} from '@jest/globals';
 import { startPostgres, type PrivatePostgres } from '@nomo/local/testing';
+import { type RefreshExchange } from '@nomo/oauth-engine';
 import pg from 'pg';
 import { OPERATOR } from '../src/audit/origin.js';
 import { DatabaseAway } from '../src/database/database-away.js';
@@ -122,10 +131,27 @@ describe('while PostgreSQL is away', () => {
     });
   });
 
-  it('takes back rotations that share a transaction, where it goes before they are committed', async () => {
-    const exchanges = await Promise.all(
-      Array.from({ length: 8 }, () => plantExchange(stack, realm, application.clientId, ada)),
-    );
+  describe('of rotations that share a transaction', () => {
+    let exchanges: readonly RefreshExchange[];
+    let watcher: pg.Client;
+    let other: pg.Client;
+
+    beforeEach(async () => {
+      exchanges = await Promise.all(
+        Array.from({ length: 8 }, () => plantExchange(stack, realm, application.clientId, ada)),
+      );
+      [watcher, other] = await Promise.all([connectAsAdmin(), connectAsAdmin()]);
+    });
+    afterEach(() => Promise.allSettled([watcher.end(), other.end()]));
+
+    const connectAsAdmin = async (): Promise<pg.Client> => {
+      const url = new URL(postgres.adminUrl);
+      url.pathname = new URL(stack.databaseUrl).pathname;
+      const client = new pg.Client({ connectionString: url.href });
+      client.on('error', () => undefined);
+      await client.connect();
+      return client;
+    };
     const exchangeAll = (): Promise<unknown[]> =>
       Promise.all(
         exchanges.map((exchange) =>
@@ -135,23 +161,58 @@ describe('while PostgreSQL is away', () => {
             .catch((error: unknown) => error),
         ),
       );
-    const [locker, watcher] = [0, 1].map(
-      () => new pg.Client({ connectionString: stack.databaseUrl }),
-    );
-    if (locker === undefined || watcher === undefined) throw new Error('two were made');
-    await Promise.all([locker.connect(), watcher.connect()]);
-    for (const client of [locker, watcher]) client.on('error', () => undefined);
-    // All are exchanged by then, and cannot write down that they were.
-    await locker.query('BEGIN; LOCK TABLE audit_outbox IN ACCESS EXCLUSIVE MODE');
-    let ended = false;
-    const under = exchangeAll().finally(() => (ended = true));
-    expect(await isBlocked(watcher, () => ended)).toBe(true);
-    await postgres.kill();
-    expect(await under).toEqual(exchanges.map(() => expect.any(DatabaseAway)));
 
-    await postgres.start();
-    await untilBack();
-    expect(await exchangeAll()).toEqual(exchanges.map(() => true));
+    it('takes back all, where it goes before they are committed', async () => {
+      // All are exchanged by then, and cannot write down that they were.
+      await other.query('BEGIN; LOCK TABLE audit_outbox IN ACCESS EXCLUSIVE MODE');
+      let ended = false;
+      const under = exchangeAll().finally(() => (ended = true));
+      expect(await isBlocked(watcher, () => ended)).toBe(true);
+      await postgres.kill();
+      expect(await under).toEqual(exchanges.map(() => expect.any(DatabaseAway)));
+
+      await postgres.start();
+      await untilBack();
+      expect(await exchangeAll()).toEqual(exchanges.map(() => true));
+    });
+
+    it('finds that all are done, where it goes after the commit and before it says so', async () => {
+      /** Those that have committed, and wait for a standby that there is not. */
+      const silent = async (): Promise<number[]> => {
+        const { rows } = await watcher.query<{ pid: number }>(
+          "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'",
+        );
+        return rows.map(({ pid }) => pid);
+      };
+      const untilSilent = async (count: number): Promise<void> => {
+        while ((await silent()).length < count) {
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+      };
+      await watcher.query("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+      await watcher.query('SELECT pg_reload_conf()');
+      // The setting counts from when a commit is the first to wait.
+      const first = (async () => {
+        for (;;) await other.query("SELECT pg_logical_emit_message(true, 'first', '')");
+      })().catch(() => undefined);
+      await untilSilent(1);
+
+      const under = exchangeAll();
+      await untilSilent(2);
+      for (const pid of await silent()) {
+        await watcher.query('SELECT pg_terminate_backend($1)', [pid]);
+      }
+      await watcher.query('ALTER SYSTEM RESET synchronous_standby_names');
+      await watcher.query('SELECT pg_reload_conf()');
+      await first;
+      expect(await under).toEqual(exchanges.map(() => true));
+      const { rows } = await watcher.query(
+        'SELECT count(*)::int AS successors FROM refresh_tokens WHERE digest = ANY($1)',
+        [exchanges.map(({ successor }) => successor.digest)],
+      );
+      expect(rows).toEqual([{ successors: exchanges.length }]);
+      expect(await exchangeAll()).toEqual(exchanges.map(() => false));
+    });
   });
 
   it('takes back a rotation that is broken off in the middle', async () => {

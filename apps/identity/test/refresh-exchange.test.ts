@@ -86,7 +86,7 @@ describe('refresh tokens that are exchanged together', () => {
     );
     if (!good || !expired || !dead || !astray || !other) throw new Error('there are five');
     await owner.query(
-      "UPDATE refresh_tokens SET expires_at = now() - interval '1 second' WHERE digest = $1",
+      "UPDATE refresh_tokens SET expires_at = now() - interval '1 hour' WHERE digest = $1",
       [expired.digest],
     );
     await owner.query('UPDATE grants SET revoked_at = now() WHERE id = $1', [

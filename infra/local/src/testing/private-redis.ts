@@ -73,6 +73,6 @@ export async function startRedis({
     },
   } as const;
   const { port, running } = await launchSomewhere(kind);
-  const at = { url: redisUrl(home, port), data: home.data };
+  const at = { url: redisUrl(home, port), data: settings['dir'] ?? home.data };
   return new PrivateRedis(at, kind, port, running);
 }

@@ -6,7 +6,7 @@ import { type RealmKey } from '../../realms/realm.js';
 const AT_ONCE = 2;
 /** So that one round trip takes PostgreSQL no longer than a few milliseconds. */
 const MOST_TOGETHER = 200;
-/** As long as somebody waits for a connection. What is asked later than that has nobody to answer. */
+/** As long as is waited for a connection. What had to wait longer is refused: PostgreSQL has more to do than it can. */
 const LONGEST_WAIT_MS = 5_000;
 
 interface Waiting<Question, Answer> {

@@ -24,8 +24,11 @@ async function lose(scene: Scene, between: () => Promise<void>): Promise<void> {
   await load.more(WITHIN);
   await scene.revoke();
   await load.more(WITHIN);
-  await between();
-  await stage.redis.start();
+  try {
+    await between();
+  } finally {
+    await stage.redis.start();
+  }
   scene.restored();
 }
 
@@ -42,13 +45,16 @@ async function empty(scene: Scene): Promise<void> {
     prefix: USAGE_QUEUE.prefix,
     connection: { url: grave.url, maxRetriesPerRequest: null },
   });
-  for (const job of await queue.getJobs(['wait', 'active', 'delayed', 'failed'])) {
-    for (const { eventId, keyId } of decodeBatch(job.data) ?? [])
-      scene.lost.set(eventId, keyId);
+  try {
+    for (const job of await queue.getJobs(['wait', 'active', 'delayed', 'failed'])) {
+      for (const { eventId, keyId } of decodeBatch(job.data) ?? [])
+        scene.lost.set(eventId, keyId);
+    }
+  } finally {
+    await queue.close();
+    await grave.stop();
+    rmSync(copy, { recursive: true });
   }
-  await queue.close();
-  await grave.stop();
-  rmSync(copy, { recursive: true });
 }
 
 async function loseAll(scene: Scene): Promise<void> {

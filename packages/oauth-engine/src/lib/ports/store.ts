@@ -19,7 +19,7 @@ export interface OAuthReads {
   findApplication(clientId: string): Promise<Application | undefined>;
   /** An active user; deactivated and erased ones do not exist. */
   findUser(userId: string): Promise<User | undefined>;
-  /** A refresh token and what it depends on, all of it dead or alive. */
+  /** A refresh token, dead or alive, and what it depends on. */
   findRefreshToken(digest: Uint8Array): Promise<RefreshTokenState | undefined>;
 }
 

@@ -16,7 +16,8 @@ const rules = grantRules.refresh_token;
 /**
  * An application exchanges a refresh token for its successor (RFC 6749 §6, RFC 9700 §4.14.2),
  * once. What it gets is signed first and given if the exchange succeeds, so no lock is held
- * meanwhile. A token that was exchanged before is a replay, whatever else is wrong with the request.
+ * meanwhile. A token that was exchanged before is a replay if it is this application's, of a live
+ * grant, and shown with the right key.
  */
 export async function redeemRefreshToken(request: TokenRequest): Promise<OAuthResponse> {
   const digest = sha256Digest(request.parameters.require('refresh_token'));

@@ -18,6 +18,7 @@ describe('redactor', () => {
     ['a private key that was cut off', pem('PRIVATE KEY').slice(0, 40)],
     ['a bearer token', 'authorization: Bearer hunter2hunter2=='],
     ['two tokens in a row', 'Bearer hunter2hunter2 DPoP hunter2hunter2 Basic hunter2hunter2'],
+    ['a token after one that ends in a scheme', 'Bearer authorization/Bearer hunter2hunter2'],
     ['basic credentials', 'Authorization: basic hunter2hunter2=='],
     ['a JSON Web Token', 'token eyJhunter2hunter2.hunter2.hunter2 expired'],
     ['a JSON Web Token after other words', 'id.v1.eyJhunter2hunter2.hunter2.hunter2'],

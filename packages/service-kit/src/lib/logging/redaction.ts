@@ -3,7 +3,7 @@ const REDACTED = '[redacted]';
 /** A form of secrets. */
 interface Form {
   readonly form: RegExp;
-  /** A text that every match has in it: a line without it, as most are, need not be searched. */
+  /** A text that a line with a match has in it: a line without it, as most are, need not be searched. */
   readonly mark?: string;
   /** What a match gives way to. */
   readonly replacement?: string;
@@ -21,7 +21,8 @@ const knownForms: readonly Form[] = [
   },
   // Authorization headers (RFC 9110, section 11.4), wherever they are quoted
   {
-    form: /\b(Bearer|Basic|DPoP) [\w.~+/=-]{8,}/gi,
+    // What follows one that ends in the name of a scheme is one, too.
+    form: /\b(Bearer|Basic|DPoP) [\w.~+/=-]{8,}(?:(?<=\b(?:Bearer|Basic|DPoP)) [\w.~+/=-]{8,})*/gi,
     replacement: `$1 ${REDACTED}`,
   },
   // JSON Web Tokens and the like (RFC 7515, section 7.1). Looked for once in each run of their

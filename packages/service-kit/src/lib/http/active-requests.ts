@@ -2,29 +2,32 @@ import { type Server, type ServerResponse } from 'node:http';
 import { type Server as TlsServer } from 'node:https';
 import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Slots } from './slots.js';
 
 /** Time for a request whose first bytes are under way on a connection that looks idle. */
 const GRACE_MS = 100;
 
 /** Keeps the requests and connections of a server, so that it can be stopped without a loss. */
 export class ActiveRequests {
-  private readonly responses = new Set<ServerResponse>();
-  private readonly sockets = new Set<Socket>();
+  private readonly responses = new Slots<ServerResponse>();
+  private readonly sockets = new Slots<Socket>();
   private draining = false;
   private onIdle: () => void = () => undefined;
 
   constructor(private readonly server: Server | TlsServer) {
     server.on('connection', (socket: Socket) => {
-      this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
+      const slot = this.sockets.add(socket);
+      socket.once('close', () => {
+        this.sockets.remove(slot);
+      });
     });
   }
 
   add(response: ServerResponse): void {
-    this.responses.add(response);
+    const slot = this.responses.add(response);
     if (this.draining) response.setHeader('connection', 'close');
     response.once('close', () => {
-      this.responses.delete(response);
+      this.responses.remove(slot);
       if (this.responses.size === 0) this.onIdle();
     });
   }

@@ -12,6 +12,7 @@ export { type LogDestination } from './lib/logging/log-destination.js';
 export { type ApiDescription } from './lib/openapi/document.js';
 export { ListenError } from './lib/service/listen.js';
 export { Metrics } from './metrics.js';
+export { PerRequest } from './per-request.js';
 export { type InvalidField, Problem, ProblemDocument, type ProblemOptions } from './problem.js';
 export { Problems } from './problems-decorator.js';
 export { currentRequest, type RequestContext, requestContext } from './request-context.js';

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type IncomingMessage } from 'node:http';
+import { PerRequest } from './per-request.js';
 
 /** What is known of a request from its first byte on. */
 export interface RequestContext {
@@ -11,7 +12,7 @@ export interface RequestContext {
   readonly signal: AbortSignal;
 }
 
-const contexts = new WeakMap<IncomingMessage, RequestContext>();
+const contexts = new PerRequest<RequestContext>();
 const current = new AsyncLocalStorage<RequestContext>();
 
 /**

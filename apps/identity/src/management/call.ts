@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { PerRequest } from '@nomo/service-kit';
 import { type Request } from 'express';
 import { type Origin } from '../audit/origin.js';
 import { type Realm } from '../realms/realm.js';
@@ -12,7 +13,7 @@ export interface Call {
   readonly caller: string;
 }
 
-const calls = new WeakMap<Request, Call>();
+const calls = new PerRequest<Call>();
 
 export function setCall(request: Request, call: Call): void {
   calls.set(request, call);

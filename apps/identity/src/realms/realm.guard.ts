@@ -4,12 +4,12 @@ import {
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import { Problem } from '@nomo/service-kit';
+import { PerRequest, Problem } from '@nomo/service-kit';
 import { type Request } from 'express';
 import { type Realm } from './realm.js';
 import { RealmsService } from './realms.service.js';
 
-const realms = new WeakMap<Request, Realm>();
+const realms = new PerRequest<Realm>();
 
 /** Finds the realm that the parameter `org` of the path names, before anything else is done. */
 @Injectable()

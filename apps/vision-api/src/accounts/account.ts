@@ -1,4 +1,4 @@
-import { requestContext } from '@nomo/service-kit';
+import { PerRequest, requestContext } from '@nomo/service-kit';
 import { type Request } from 'express';
 import { type Initiator } from '../audit/audit-events.js';
 
@@ -8,7 +8,7 @@ export interface Account {
   readonly actor: Initiator['actor'];
 }
 
-const accounts = new WeakMap<Request, Account>();
+const accounts = new PerRequest<Account>();
 
 /** Notes for whom a request acts, once that has been proved. */
 export function setAccount(request: Request, account: Account): void {

@@ -7,6 +7,7 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { PerRequest } from '@nomo/service-kit';
 import { type Request, type Response } from 'express';
 import { keyInHeader, type PresentedKey } from '../keys/presented-key.js';
 import { Gate } from './gate.service.js';
@@ -14,8 +15,8 @@ import { type Admission, type GateRequirement } from './gate.types.js';
 import { quotaHeaders } from './rate-limit-headers.js';
 
 const REQUIREMENT = 'gate:requirement';
-const admissions = new WeakMap<Request, Admission>();
-const keysFoundElsewhere = new WeakMap<Request, PresentedKey>();
+const admissions = new PerRequest<Admission>();
+const keysFoundElsewhere = new PerRequest<PresentedKey>();
 
 /** Has the gate take this key for the request's, whatever its `x-api-key` header says. */
 export function presentKey(request: Request, key: PresentedKey): void {

@@ -1,4 +1,5 @@
 import { keyedDigest } from '@nomo/security-core';
+import { PerRequest } from '@nomo/service-kit';
 import { type Request } from 'express';
 
 /** A browser that is signed in, and as whom. */
@@ -18,7 +19,7 @@ export interface Session {
   readonly csrfToken: string;
 }
 
-const sessions = new WeakMap<Request, Session>();
+const sessions = new PerRequest<Session>();
 
 /** Notes the session that a request came with. */
 export function setSession(request: Request, session: Session): void {

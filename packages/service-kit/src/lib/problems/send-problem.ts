@@ -1,4 +1,5 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { PerRequest } from '../../per-request.js';
 import { PROBLEM_MEDIA_TYPE, type Problem, problemDocument } from '../../problem.js';
 import { requestContext } from '../../request-context.js';
 
@@ -12,7 +13,7 @@ const entityHeaders = [
   'transfer-encoding',
 ];
 
-const problems = new WeakMap<ServerResponse, Problem>();
+const problems = new PerRequest<Problem>();
 
 /** @returns the problem that this answer reports or was broken off for, if there is one */
 export function problemOfAnswer(response: ServerResponse): Problem | undefined {

@@ -24,13 +24,15 @@ interface Entry<Value> {
   value: Promise<Value>;
   /** Until then it is given to everybody as it is. */
   until: number;
+  /** Since it came, or was last passed over for another that made room. */
+  asked: boolean;
   /** What was had from the source last, and when. */
   last: { readonly value: Value; readonly at: number } | undefined;
 }
 
 /**
- * A bounded cache of what can be read again at any time. Entries are used for `ttlMs`, and the
- * one that was asked for longest ago makes room. Callers that miss together share one load. With
+ * A bounded cache of what can be read again at any time. Entries are used for `ttlMs`, and one
+ * that nobody has asked for again makes room. Callers that miss together share one load. With
  * a {@link StandIn}, values go on being given while their source is away, until they are too old.
  */
 export class ExpiringCache<Value> {
@@ -48,15 +50,20 @@ export class ExpiringCache<Value> {
     const now = this.#now();
     const known = this.#entries.get(key);
     if (known !== undefined && now < known.until) {
-      this.#entries.delete(key);
-      this.#entries.set(key, known);
+      known.asked = true;
       return known.value;
     }
     const until = now + this.#options.ttlMs;
     const loading = load();
-    const entry: Entry<Value> = { value: loading, until, last: known?.last };
+    const entry: Entry<Value> = {
+      value: loading,
+      until,
+      asked: known !== undefined,
+      last: known?.last,
+    };
     entry.value = this.#loaded(entry, loading);
-    this.#put(key, entry);
+    if (known === undefined) this.#makeRoom();
+    this.#entries.set(key, entry);
     try {
       return await entry.value;
     } catch (error) {
@@ -110,13 +117,18 @@ export class ExpiringCache<Value> {
     return old.value;
   }
 
-  #put(key: string, entry: Entry<Value>): void {
-    this.#entries.delete(key);
-    const [oldest] = this.#entries.keys();
-    if (oldest !== undefined && this.#entries.size >= this.#options.most) {
-      this.#entries.delete(oldest);
+  /**
+   * The oldest goes that was not asked for since it was last looked at here. Nothing is moved for
+   * each question: a `Map` that is added to and taken from all the time is copied all the time.
+   */
+  #makeRoom(): void {
+    if (this.#entries.size < this.#options.most) return;
+    for (const [key, entry] of this.#entries) {
+      this.#entries.delete(key);
+      if (!entry.asked) return;
+      entry.asked = false;
+      this.#entries.set(key, entry);
     }
-    this.#entries.set(key, entry);
   }
 }
 

@@ -17,7 +17,7 @@ interface Waiting<Question, Answer> {
 
 /** Of one realm. */
 interface Line<Question, Answer> {
-  readonly waiting: Map<string, Waiting<Question, Answer>>;
+  waiting: Map<string, Waiting<Question, Answer>>;
   underWay: number;
   /** Whether what waits is about to be sent. */
   leaving: boolean;
@@ -91,13 +91,15 @@ export class AskedTogether<Question, Answer> {
     else if (line.underWay === 0) this.#lines.delete(keyOf(realm));
   }
 
-  #take({ waiting }: Line<Question, Answer>): Waiting<Question, Answer>[] {
+  #take(line: Line<Question, Answer>): Waiting<Question, Answer>[] {
     const together: Waiting<Question, Answer>[] = [];
     const since = performance.now() - LONGEST_WAIT_MS;
+    const { waiting } = line;
+    // Another map for what comes: one that is filled and emptied all the time keeps what it had.
+    line.waiting = new Map();
     for (const [name, one] of waiting) {
-      if (together.length === MOST_TOGETHER) break;
-      waiting.delete(name);
-      if (one.since >= since) together.push(one);
+      if (together.length === MOST_TOGETHER) line.waiting.set(name, one);
+      else if (one.since >= since) together.push(one);
       else one.answer.reject(new DatabaseAway(new Error('nobody was free to ask it in time')));
     }
     return together;

@@ -15,7 +15,6 @@ import { OutboundHttp } from '../../outbound/outbound-http.js';
 import { type Realm } from '../../realms/realm.js';
 import { RealmsService } from '../../realms/realms.service.js';
 import { SigningKeysService } from '../../signing-keys/signing-keys.service.js';
-import { drawBytes } from '../contexts/draw-bytes.js';
 import { type ClaimedLogout, LogoutsRepository } from './logouts.repository.js';
 
 const SECOND = 1_000;
@@ -89,7 +88,6 @@ export class LogoutDeliverer {
       {
         issuer: realm.issuer,
         clock: { now: () => new Date() },
-        randomBytes: drawBytes,
         signer: await this.keys.signerOf(realm),
       },
       logout,

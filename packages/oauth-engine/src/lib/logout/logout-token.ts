@@ -1,10 +1,10 @@
 import { type OAuthContext } from '../context.js';
 import { type Session } from '../rules/logout-confirmation.js';
 import { epochSeconds } from '../time.js';
+import { newTokenId } from '../tokens/token-id.js';
 
 /** OpenID Connect Back-Channel Logout §2.4: at most two minutes, so that an old one is no weapon. */
 const lifetimeSeconds = 120;
-const jtiBytes = 16;
 
 /**
  * Signs the message that a session has ended (OpenID Connect Back-Channel Logout §2.4), to be
@@ -12,7 +12,7 @@ const jtiBytes = 16;
  * passing for an ID token. Sign one for every attempt.
  */
 export async function issueLogoutToken(
-  context: Pick<OAuthContext, 'issuer' | 'clock' | 'randomBytes' | 'signer'>,
+  context: Pick<OAuthContext, 'issuer' | 'clock' | 'signer'>,
   { clientId, sessionId, userId }: Session & { readonly clientId: string },
 ): Promise<string> {
   const issuedAt = epochSeconds(context.clock.now());
@@ -24,7 +24,7 @@ export async function issueLogoutToken(
       aud: clientId,
       iat: issuedAt,
       exp: issuedAt + lifetimeSeconds,
-      jti: Buffer.from(context.randomBytes(jtiBytes)).toString('base64url'),
+      jti: newTokenId(),
       events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
       sid: sessionId,
     },

@@ -1,6 +1,7 @@
 import { type OAuthContext } from '../context.js';
 import { epochSeconds } from '../time.js';
 import { verifyOwnJwt } from './own-jwt.js';
+import { newTokenId } from './token-id.js';
 
 /** What an access token says (RFC 9068 §2.2). */
 export interface AccessTokenSubject {
@@ -39,9 +40,6 @@ export interface IssuedAccessToken {
   readonly expiresIn: number;
 }
 
-/** 128 bits name a token beyond any collision. */
-const jtiBytes = 16;
-
 /** Signs an access token (RFC 9068). */
 export async function issueAccessToken(
   context: OAuthContext,
@@ -49,7 +47,7 @@ export async function issueAccessToken(
 ): Promise<IssuedAccessToken> {
   const issuedAt = epochSeconds(context.clock.now());
   const expiresIn = context.settings.lifetimes.accessToken;
-  const jti = Buffer.from(context.randomBytes(jtiBytes)).toString('base64url');
+  const jti = newTokenId();
   const token = await context.signer.sign(
     { typ: 'at+jwt' },
     {

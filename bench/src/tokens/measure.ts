@@ -52,8 +52,11 @@ export interface Measurements {
   readonly organizations: OrganizationsTaken;
 }
 
-/** Warm: after seconds of calls alone V8 has compiled what a call takes, ours and theirs. */
-const FULL = { rounds: 5, milliseconds: 3000, warmUpMs: 6000, limitSeconds: 2 };
+/**
+ * Warm: after seconds of calls alone V8 has compiled what a call takes, ours and theirs. Many short
+ * rounds: what is compared lies close together, where neighbours have changed less.
+ */
+const FULL = { rounds: 12, milliseconds: 1200, warmUpMs: 6000, limitSeconds: 1 };
 const QUICK = { rounds: 1, milliseconds: 400, warmUpMs: 200, limitSeconds: 1 };
 
 export async function measure(run: Run): Promise<Measurements> {

@@ -103,6 +103,12 @@ export default ts.config(
           'CallExpression[callee.name="require"][arguments.0.value=/^(node:)?crypto$/]',
           'CallExpression[callee.property.name="getBuiltinModule"]',
         ].map((selector) => ({ selector, message: cryptoIsElsewhere })),
+        {
+          selector:
+            'NewExpression[callee.name="WeakMap"] TSTypeReference[typeName.name=/^(Request|Response|IncomingMessage|ServerResponse)$/]',
+          message:
+            'What belongs to a request lies on it: PerRequest of @nomo/service-kit (decision 0016).',
+        },
       ],
     },
   },

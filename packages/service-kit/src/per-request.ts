@@ -1,9 +1,8 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 
 /**
- * What requests, or answers, carry from one who handles them to the next. It lies on them: in a
- * `WeakMap` V8 keeps what stands beside a request that is gone until it collects old objects,
- * which is thousands of requests later, and every collection of young ones has it to move.
+ * What requests, or answers, carry from one who handles them to the next. It lies on them: a
+ * `WeakMap` would keep it until V8 collects old objects, thousands of requests later (decision 0016).
  */
 export class PerRequest<Value extends object> {
   readonly #key = Symbol('per request');

@@ -1,10 +1,6 @@
 /**
- * What is there for a moment, and soon makes room for others. A `Set` would keep it for longer:
- * V8 moves one that has had many additions and removals into a new table, to which the old one
- * points. As soon as one of those tables has got among the objects that are seldom collected, it
- * keeps all that came after it until then, and every collection of young objects has them to move.
- *
- * Source: https://github.com/v8/v8/blob/main/src/objects/ordered-hash-table.h, "SetNextTable"
+ * What is there for a moment, and soon makes room for others. A `Set` would keep it until V8
+ * collects old objects (decision 0016).
  */
 export class Slots<Value extends object> {
   private readonly values: (Value | undefined)[] = [];

@@ -82,8 +82,8 @@ export class WorkerPool<Request, Reply> {
   readonly #options: WorkerPoolOptions;
   readonly #slots: Slot<Request, Reply>[] = [];
   /**
-   * In order of arrival, and short. Not a set, though members leave from its middle: V8 has the
-   * tables that a set has grown out of point at what came later, and a job has images in it.
+   * In order of arrival, and short. Not a set, though members leave from its middle: it would
+   * keep those that have left for a while, with their images (decision 0016).
    */
   readonly #queue: Job<Request, Reply>[] = [];
   readonly #ready = Promise.withResolvers<undefined>();
@@ -202,18 +202,14 @@ export class WorkerPool<Request, Reply> {
   }
 
   #dispatch(): void {
-    for (;;) {
-      const [job] = this.#queue;
-      if (job === undefined) break;
+    for (let [job] = this.#queue; job !== undefined; [job] = this.#queue) {
       // The timer of a job can be late when the thread was busy; the clock is not.
-      if (performance.now() >= job.deadline) {
-        this.#expire(job);
-        continue;
-      }
-      const slot = this.#idleSlot();
-      if (slot === undefined) return;
+      const late = performance.now() >= job.deadline;
+      const slot = late ? undefined : this.#idleSlot();
+      if (!late && slot === undefined) return;
       this.#queue.shift();
-      this.#start(job, slot);
+      if (slot === undefined) this.#expire(job);
+      else this.#start(job, slot);
     }
     this.#checkDrained();
   }

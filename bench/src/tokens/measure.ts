@@ -53,10 +53,10 @@ export interface Measurements {
 }
 
 /**
- * Warm: after seconds of calls alone V8 has compiled what a call takes, ours and theirs. Many short
+ * Warm: after 10,000 calls or so V8 has compiled what one takes, ours and theirs. Many short
  * rounds: what is compared lies close together, where neighbours have changed less.
  */
-const FULL = { rounds: 12, milliseconds: 1200, warmUpMs: 6000, limitSeconds: 1 };
+const FULL = { rounds: 12, milliseconds: 1200, warmUpMs: 12_000, limitSeconds: 1 };
 const QUICK = { rounds: 1, milliseconds: 400, warmUpMs: 200, limitSeconds: 1 };
 
 export async function measure(run: Run): Promise<Measurements> {

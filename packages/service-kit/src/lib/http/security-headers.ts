@@ -35,7 +35,8 @@ export function securityHeaders(overTls: boolean): (response: ServerResponse) =>
 function headersSetBy(middleware: RequestHandler): readonly (readonly [string, string])[] {
   const headers: (readonly [string, string])[] = [];
   const recorder = {
-    setHeader: (name: string, value: string) => headers.push([name, value]),
+    // Node looks headers up by their names in lower case, which these have from here on.
+    setHeader: (name: string, value: string) => headers.push([name.toLowerCase(), value]),
     removeHeader: () => undefined,
   };
   void middleware({} as Request, recorder as unknown as Response, () => undefined);

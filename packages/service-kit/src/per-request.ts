@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 
 /**
  * What requests, or answers, carry from one who handles them to the next. It lies on them: a
- * `WeakMap` would keep it until V8 collects old objects, thousands of requests later (decision 0016).
+ * `WeakMap` may keep it until V8 collects old objects, thousands of requests later (decision 0016).
  */
 export class PerRequest<Value extends object> {
   readonly #key = Symbol('per request');

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { HttpConnections, readAnswer, requestBytes } from './http-connections.ts';
 
@@ -49,6 +50,19 @@ describe('kept connections', () => {
           cookie: 'c=3',
           body: 'ü',
         });
+      },
+    );
+  });
+
+  it('are opened anew where the server has closed them', async () => {
+    await serving(
+      (_, response) => response.setHeader('connection', 'close').end('x'),
+      async (connections, opened) => {
+        const call = requestBytes({ method: 'GET', path: '/' });
+        await connections.send(call);
+        await sleep(50);
+        expect((await connections.send(call)).body).toBe('x');
+        expect(opened()).toBe(2);
       },
     );
   });

@@ -50,7 +50,10 @@ export class HttpConnections implements AsyncDisposable {
 
   /** @param request of {@link requestBytes} */
   async send(request: Buffer): Promise<HttpAnswer> {
-    const connection = this.#idle.pop() ?? (await this.#open());
+    // The one that has been idle for longest, so that none is for so long that its server closes it.
+    let connection = this.#idle.shift();
+    while (connection?.closed === true) connection = this.#idle.shift();
+    connection ??= await this.#open();
     const answer = await connection.send(request);
     this.#idle.push(connection);
     return answer;
@@ -99,6 +102,10 @@ class Connection {
       this.#fail(new Error('the server has closed the connection'));
     });
     this.opened = once(this.#socket, 'connect');
+  }
+
+  get closed(): boolean {
+    return this.#socket.destroyed;
   }
 
   send(request: Buffer): Promise<HttpAnswer> {

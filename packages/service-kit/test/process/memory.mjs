@@ -2,7 +2,9 @@
 import { Module } from '@nestjs/common';
 import { serviceEnvironment, startService } from '../../dist/index.js';
 
-class MemoryModule {}
+class MemoryModule {
+  name = 'memory';
+}
 Module({})(MemoryModule);
 
 const answer = (response, body) => {

@@ -31,6 +31,17 @@ const cryptoForApps = [
 const cryptoIsElsewhere =
   'Services neither hash, compare, encrypt nor draw secrets by themselves: use @nomo/security-core.';
 
+/** `WeakMap<Request, …>`, as a type or made, also of `express.Request`. */
+const weakByRequest = ['typeName.name', 'typeName.right.name'].map((name) => ({
+  selector: [
+    ':matches(NewExpression[callee.name=/^Weak(Map|Set)$/], TSTypeReference[typeName.name=/^Weak(Map|Set)$/])',
+    'TSTypeParameterInstantiation',
+    `TSTypeReference:first-child[${name}=/^(Request|Response|IncomingMessage|ServerResponse)$/]`,
+  ].join(' > '),
+  message:
+    'What belongs to a request lies on it: PerRequest of @nomo/service-kit (decision 0016).',
+}));
+
 export default ts.config(
   {
     ignores: [
@@ -103,14 +114,13 @@ export default ts.config(
           'CallExpression[callee.name="require"][arguments.0.value=/^(node:)?crypto$/]',
           'CallExpression[callee.property.name="getBuiltinModule"]',
         ].map((selector) => ({ selector, message: cryptoIsElsewhere })),
-        {
-          selector:
-            'NewExpression[callee.name="WeakMap"] TSTypeReference[typeName.name=/^(Request|Response|IncomingMessage|ServerResponse)$/]',
-          message:
-            'What belongs to a request lies on it: PerRequest of @nomo/service-kit (decision 0016).',
-        },
+        ...weakByRequest,
       ],
     },
+  },
+  {
+    files: ['packages/*/src/**'],
+    rules: { 'no-restricted-syntax': ['error', ...weakByRequest] },
   },
   {
     // A repository that opens its transactions itself also tells of what it changes.

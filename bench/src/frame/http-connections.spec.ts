@@ -55,12 +55,19 @@ describe('kept connections', () => {
   });
 
   it('are opened anew where the server has closed them', async () => {
+    const closed = Promise.withResolvers<undefined>();
     await serving(
-      (_, response) => response.setHeader('connection', 'close').end('x'),
+      (request, response) => {
+        request.socket.once('close', () => {
+          closed.resolve(undefined);
+        });
+        response.setHeader('connection', 'close').end('x');
+      },
       async (connections, opened) => {
         const call = requestBytes({ method: 'GET', path: '/' });
         await connections.send(call);
-        await sleep(50);
+        await closed.promise;
+        await sleep(20);
         expect((await connections.send(call)).body).toBe('x');
         expect(opened()).toBe(2);
       },

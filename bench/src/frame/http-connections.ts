@@ -41,7 +41,7 @@ export function requestBytes({ method, path, headers = {}, body }: HttpRequest):
 export class HttpConnections implements AsyncDisposable {
   readonly #address: { readonly host: string; readonly port: number };
   readonly #idle: Connection[] = [];
-  readonly #all: Connection[] = [];
+  readonly #all = new Set<Connection>();
 
   constructor(origin: string) {
     const { hostname, port } = new URL(origin);
@@ -52,7 +52,10 @@ export class HttpConnections implements AsyncDisposable {
   async send(request: Buffer): Promise<HttpAnswer> {
     // The one that has been idle for longest, so that none is for so long that its server closes it.
     let connection = this.#idle.shift();
-    while (connection?.closed === true) connection = this.#idle.shift();
+    while (connection?.closed === true) {
+      this.#all.delete(connection);
+      connection = this.#idle.shift();
+    }
     connection ??= await this.#open();
     const answer = await connection.send(request);
     this.#idle.push(connection);
@@ -60,12 +63,12 @@ export class HttpConnections implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#all.map((connection) => connection.close()));
+    await Promise.all(Array.from(this.#all, (connection) => connection.close()));
   }
 
   async #open(): Promise<Connection> {
     const connection = new Connection(this.#address);
-    this.#all.push(connection);
+    this.#all.add(connection);
     await connection.opened;
     return connection;
   }

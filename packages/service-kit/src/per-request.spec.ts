@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
+import { inspect } from 'node:util';
 import { Kept } from '../test/garbage.js';
 import { PerRequest } from './per-request.js';
 
@@ -16,6 +17,13 @@ describe('what belongs to a request', () => {
     names.set(one, { name: 'Bo' });
     expect([names.get(one), counts.get(one)]).toEqual([{ name: 'Bo' }, { count: 1 }]);
     expect([names.get(other), counts.get(other)]).toEqual([undefined, undefined]);
+  });
+
+  it('is not shown where the request is printed', () => {
+    const names = new PerRequest<{ readonly name: string }>();
+    const request = new IncomingMessage(socket);
+    names.set(request, { name: 'Ann' });
+    expect(inspect(request)).not.toContain('Ann');
   });
 
   it('goes with it, before old objects are collected', () => {

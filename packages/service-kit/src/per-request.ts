@@ -12,7 +12,8 @@ export class PerRequest<Value extends object> {
   }
 
   set(carrier: IncomingMessage | ServerResponse, value: Value): void {
-    (carrier as Carrier<Value>)[this.#key] = value;
+    // Not to be listed: whoever prints a request, or copies it, does not mean what lies on it.
+    Object.defineProperty(carrier, this.#key, { value, configurable: true });
   }
 }
 

@@ -26,10 +26,12 @@ it('lets go of answered requests before old objects are collected', async () => 
       ]);
     }
   };
+  // Twice, so that V8 has compiled what it wants to compile.
+  await greet();
   await greet();
   const before = await bytesInUse('old');
   await greet();
   const each = ((await bytesInUse('young')) - before) / (AT_ONCE * ROUNDS);
-  // It was 5,500 as long as they were in a Set.
+  // 100 to 1,600; it was 5,500 as long as they were in a Set.
   expect(each).toBeLessThan(3_000);
-});
+}, 60_000);

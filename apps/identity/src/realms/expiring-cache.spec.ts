@@ -49,6 +49,20 @@ describe('a cache', () => {
     expect(load).toHaveBeenCalledTimes(5);
   });
 
+  it('makes room by what was asked for since it was last looked at', async () => {
+    const cache = cacheAt({ now: 0 });
+    const load = says('value');
+    for (const key of ['a', 'b', 'a', 'b', 'c']) await cache.get(key, load);
+    // All had been asked for again: the oldest went, and the next has to be asked for anew.
+    await cache.get('d', load);
+    expect(load).toHaveBeenCalledTimes(4);
+    await cache.get('c', load);
+    await cache.get('d', load);
+    expect(load).toHaveBeenCalledTimes(4);
+    await cache.get('b', load);
+    expect(load).toHaveBeenCalledTimes(5);
+  });
+
   it('keeps no failure', async () => {
     const cache = cacheAt({ now: 0 });
     await expect(cache.get('a', isAway())).rejects.toThrow(Away);

@@ -60,9 +60,8 @@ export class QuotaLedger {
     this.keep(id, { ...entry, used: Math.max(0, entry.used - 1) });
   }
 
-  /** The keys that were used longest ago make room. */
+  /** The keys that came first make room. One that is in use comes back, and nothing is moved for it. */
   private keep(id: ApiKeyId, entry: Entry): void {
-    this.entries.delete(id);
     this.entries.set(id, entry);
     if (this.entries.size <= MOST_KEYS) return;
     const [oldest] = this.entries.keys();

@@ -13,7 +13,7 @@ export interface OAuthContext {
   readonly issuer: string;
   readonly mode: Mode;
   readonly clock: { now(): Date };
-  /** Cryptographically random. */
+  /** Cryptographically random: codes, tokens, secrets, and the names of grants. */
   readonly randomBytes: (size: number) => Uint8Array;
   readonly store: OAuthStore;
   readonly signer: Signer;

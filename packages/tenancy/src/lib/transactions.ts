@@ -77,7 +77,8 @@ export async function runTransaction<Client extends TransactionalClient, R>(
   } finally {
     transaction.open = false;
   }
-  void runCallbacks(transaction.callbacks, settings);
+  // Taken from what is remembered of it: that may be there for longer (decision 0016).
+  void runCallbacks(transaction.callbacks.splice(0), settings);
   return result;
 }
 
@@ -113,7 +114,8 @@ export async function runOwnTransaction<R>(
   } finally {
     transaction.open = false;
   }
-  void runCallbacks(transaction.callbacks, settings);
+  // Taken from what is remembered of it: that may be there for longer (decision 0016).
+  void runCallbacks(transaction.callbacks.splice(0), settings);
   return result;
 }
 

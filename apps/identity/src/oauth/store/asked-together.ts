@@ -95,11 +95,13 @@ export class AskedTogether<Question, Answer> {
     const together: Waiting<Question, Answer>[] = [];
     const since = performance.now() - LONGEST_WAIT_MS;
     const { waiting } = line;
-    // Another map for what comes: one that is filled and emptied all the time keeps what it had.
-    line.waiting = new Map();
+    // Most often all of it leaves, and its map with it: one that stayed would keep what it had.
+    const all = waiting.size <= MOST_TOGETHER;
+    if (all) line.waiting = new Map();
     for (const [name, one] of waiting) {
-      if (together.length === MOST_TOGETHER) line.waiting.set(name, one);
-      else if (one.since >= since) together.push(one);
+      if (together.length === MOST_TOGETHER) break;
+      if (!all) waiting.delete(name);
+      if (one.since >= since) together.push(one);
       else one.answer.reject(new DatabaseAway(new Error('nobody was free to ask it in time')));
     }
     return together;

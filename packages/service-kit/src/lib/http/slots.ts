@@ -18,6 +18,7 @@ export class Slots<Value extends object> {
   }
 
   remove(slot: number): void {
+    if (this.values[slot] === undefined) return;
     this.values[slot] = undefined;
     this.vacant.push(slot);
   }

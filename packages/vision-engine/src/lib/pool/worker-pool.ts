@@ -202,14 +202,19 @@ export class WorkerPool<Request, Reply> {
   }
 
   #dispatch(): void {
-    for (let [job] = this.#queue; job !== undefined; [job] = this.#queue) {
+    for (;;) {
+      const [job] = this.#queue;
+      if (job === undefined) break;
       // The timer of a job can be late when the thread was busy; the clock is not.
-      const late = performance.now() >= job.deadline;
-      const slot = late ? undefined : this.#idleSlot();
-      if (!late && slot === undefined) return;
+      if (performance.now() >= job.deadline) {
+        this.#queue.shift();
+        this.#expire(job);
+        continue;
+      }
+      const slot = this.#idleSlot();
+      if (slot === undefined) return;
       this.#queue.shift();
-      if (slot === undefined) this.#expire(job);
-      else this.#start(job, slot);
+      this.#start(job, slot);
     }
     this.#checkDrained();
   }

@@ -1,5 +1,5 @@
 /**
- * A Jest reporter that leaves a package's totals where `npm test` adds them up: in the
+ * A Jest reporter that leaves a package's totals, and what failed, where `npm test` adds them up: in the
  * folder that NOMO_TEST_RESULTS names. Does nothing when it names none.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -22,11 +22,26 @@ export default class JestTotalsReporter {
       // A file that does not even load has no tests to count, and must not go unnoticed.
       failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
       skipped: results.numPendingTests + results.numTodoTests,
+      failures: results.testResults.flatMap((file) => this.#failuresOf(file)),
     };
     mkdirSync(folder, { recursive: true });
     writeFileSync(
       path.join(folder, `${name.replaceAll('/', '__')}.json`),
       JSON.stringify(totals),
     );
+  }
+  /** @returns {import('./src/totals.ts').TestFailure[]} */
+  #failuresOf({ testFilePath, testResults, testExecError, failureMessage }) {
+    const file = path.relative(this.#rootDir, testFilePath);
+    if (testExecError !== undefined && testExecError !== null) {
+      return [{ file, test: 'did not run', message: failureMessage ?? '' }];
+    }
+    return testResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => ({
+        file,
+        test: fullName,
+        message: failureMessages.join('\n'),
+      }));
   }
 }

@@ -4,6 +4,16 @@ export interface PackageTotals {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  readonly failures: readonly TestFailure[];
+}
+
+/** A test that failed, or a file of tests that did not load. */
+export interface TestFailure {
+  /** Relative to its package. */
+  readonly file: string;
+  readonly test: string;
+  /** What Jest said of it, with the trace. */
+  readonly message: string;
 }
 
 /** One task of a turbo run, as its summary has it. */
@@ -14,6 +24,8 @@ export interface TurboTask {
   readonly package: string;
   /** Absent for a task that was not run. */
   readonly execution?: { readonly exitCode?: number | null } | null;
+  /** What it printed, relative to the checkout. */
+  readonly logFile?: string;
 }
 
 export interface Totals {
@@ -61,7 +73,6 @@ export function totalsLine({ passed, failed, skipped }: Totals): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** The checks that failed, by the names turbo gives them. */
-export function failedTasks(tasks: readonly TurboTask[]): string[] {
-  return tasks.filter((task) => task.execution?.exitCode !== 0).map((task) => task.taskId);
+export function failedTasks(tasks: readonly TurboTask[]): TurboTask[] {
+  return tasks.filter((task) => task.execution?.exitCode !== 0);
 }

@@ -25,7 +25,8 @@ beforeAll(() => {
     if (process.argv.includes('--summarize')) {
       const { tasks } = JSON.parse(fs.readFileSync('report.json', 'utf8'));
       const { NOMO_TEST_RESULTS: results } = process.env;
-      const totals = { package: '@nomo/a', passed: 3, failed: 1, skipped: 0 };
+      const failures = [{ file: 'src/a.spec.ts', test: 'adds', message: 'Expected: 1' }];
+      const totals = { package: '@nomo/a', passed: 3, failed: 1, skipped: 0, failures };
       fs.writeFileSync(results + '/a.json', JSON.stringify(totals));
       fs.writeFileSync('summary.json', JSON.stringify({ tasks }));
       console.log('   Summary:    ' + process.cwd() + '/summary.json');
@@ -43,10 +44,11 @@ afterAll(() => {
 });
 
 describe('npm test', () => {
-  it('names what failed right above the totals, and nothing that passed', async () => {
+  it('says what failed right above the totals, and nothing that passed', async () => {
     const task = (taskId: string, exitCode: number): unknown => {
       const [name, kind] = taskId.split('#');
-      return { taskId, package: name, task: kind, execution: { exitCode } };
+      const logFile = `${kind}.log`;
+      return { taskId, package: name, task: kind, execution: { exitCode }, logFile };
     };
     const tasks = [
       task('@nomo/a#test', 1),
@@ -54,6 +56,7 @@ describe('npm test', () => {
       task('@nomo/b#typecheck', 2),
     ];
     writeFileSync(path.join(root, 'report.json'), JSON.stringify({ tasks }));
+    writeFileSync(path.join(root, 'typecheck.log'), 'b.ts(1,1): error\n');
     const { code, output } = await runScript(`
       const { test } = await source('src/commands/test.ts');
       const { openLayout } = await source('src/layout.ts');
@@ -68,7 +71,15 @@ describe('npm test', () => {
     `).done;
     expect(code).toBe(1);
     expect(output).toMatch(/PostgreSQL on \d+ stopped\n/);
-    expect(output.split('\n').slice(-4)).toEqual([
+    expect(output.split('\n').slice(-12)).toEqual([
+      '',
+      '@nomo/a#test',
+      '  src/a.spec.ts › adds',
+      '    Expected: 1',
+      '',
+      '@nomo/b#typecheck',
+      '  b.ts(1,1): error',
+      '',
       '✗ What failed: @nomo/a#test, @nomo/b#typecheck',
       '',
       '4 passed, 2 failed',

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { Interrupted } from '../failure.ts';
+import { failureReport, withoutColours } from '../failures.ts';
 import { dieWithUs } from '../guard.ts';
 import { Lines } from '../running-app.ts';
 import { openServices } from '../services.ts';
@@ -42,9 +43,12 @@ export async function test(context: Context): Promise<number> {
   } finally {
     await services.close(progress);
   }
-  const { totals, failures } = outcome;
+  const { totals, failures, report } = outcome;
   // Down here, so that nobody has to look for it above.
-  if (totals.failed > 0) progress.failure(`What failed: ${failures.join(', ')}`);
+  if (totals.failed > 0) {
+    process.stdout.write(`\n${report}\n`);
+    progress.failure(`What failed: ${failures.join(', ')}`);
+  }
   // Alone, and last: whoever reads results reads this line.
   process.stdout.write(`\n${totalsLine(totals)}\n`);
   return totals.failed > 0 ? 1 : 0;
@@ -54,6 +58,8 @@ interface Outcome {
   readonly totals: Totals;
   /** The names of what failed. */
   readonly failures: readonly string[];
+  /** What they said. */
+  readonly report: string;
 }
 
 async function runChecks({ layout, progress, signal }: Context): Promise<Outcome> {
@@ -98,10 +104,15 @@ async function runChecks({ layout, progress, signal }: Context): Promise<Outcome
     lines.end();
     signal.throwIfAborted();
     const tasks = summaryFile === undefined ? [] : readTasks(summaryFile);
-    const failures = failedTasks(tasks);
+    const packages = readTotals(results);
+    const failed = failedTasks(tasks);
     return {
-      totals: addUp(tasks, readTotals(results), status === 0 && tasks.length > 0),
-      failures: failures.length > 0 ? failures : ['turbo, which ran the checks'],
+      totals: addUp(tasks, packages, status === 0 && tasks.length > 0),
+      failures:
+        failed.length > 0
+          ? failed.map(({ taskId }) => taskId)
+          : ['turbo, which ran the checks'],
+      report: failureReport(failed, packages, (file) => readLog(layout.root, file)),
     };
   } finally {
     rmSync(results, { recursive: true, force: true });
@@ -110,9 +121,13 @@ async function runChecks({ layout, progress, signal }: Context): Promise<Outcome
 
 /** turbo names the file of its summary in its last lines. */
 export function readSummaryPath(line: string): string | undefined {
-  // eslint-disable-next-line no-control-regex -- the colours of a terminal are control characters
-  const plain = line.replaceAll(/\u001b\[[\d;]*m/g, '');
-  return /^\s*Summary:\s+(\S.*\.json)\s*$/.exec(plain)?.[1];
+  return /^\s*Summary:\s+(\S.*\.json)\s*$/.exec(withoutColours(line))?.[1];
+}
+
+/** A task that never ran has no log. */
+function readLog(root: string, file: string): string {
+  const log = path.join(root, file);
+  return existsSync(log) ? readFileSync(log, 'utf8') : '';
 }
 
 function readTasks(file: string): TurboTask[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { inspect } from 'node:util';
-import { Kept } from '../test/garbage.js';
+import { bytesKeptBy } from '../test/garbage.js';
 import { PerRequest } from './per-request.js';
 
 const socket = new Socket();
@@ -29,18 +29,15 @@ describe('what belongs to a request', () => {
   it('goes with it, before old objects are collected', () => {
     const values = new PerRequest<object>();
     const inUse: IncomingMessage[] = [];
-    const pass = (count: number, kept?: Kept): void => {
-      for (let i = 0; i < count; i += 1) {
+    const kept = bytesKeptBy((collectYoung) => {
+      for (let i = 0; i < 10_000; i += 1) {
         const request = new IncomingMessage(socket);
         values.set(request, { kilobyte: new Array<number>(128).fill(i) });
         inUse[i % 32] = request;
-        if (i % 50 === 0) kept?.collectYoung();
+        if (i % 50 === 0) collectYoung();
       }
-    };
-    pass(3_000);
-    const kept = new Kept();
-    pass(10_000, kept);
+    });
     // A WeakMap keeps what belonged to those that were in use at one collection or another: 7 MB.
-    expect(kept.bytes).toBeLessThan(2_000_000);
+    expect(kept).toBeLessThan(2_000_000);
   });
 });

@@ -4,23 +4,28 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as (options?: { type: 'minor' }) => void;
 
-/** How much of the heap is in use that V8 does not let go of while it collects young objects only. */
-export class Kept {
-  readonly #before: number;
-
-  /** What there is by now becomes old. */
-  constructor() {
+/**
+ * How many bytes of the heap a task leaves in use until old objects are collected, whatever V8
+ * compiles, forgets or collects of its own meanwhile: the median of five.
+ *
+ * @param task does its work, and collects young objects in the middle of it
+ */
+export function bytesKeptBy(task: (collectYoung: () => void) => void): number {
+  const kept = Array.from({ length: 5 }, () => {
+    // What there is by now becomes old.
     collect();
-    this.#before = process.memoryUsage().heapUsed;
-  }
+    const before = process.memoryUsage().heapUsed;
+    task(collectYoung);
+    collectYoung();
+    return process.memoryUsage().heapUsed - before;
+  });
+  return median(kept);
+}
 
-  /** Collects young objects; what is left grows old. */
-  collectYoung(): void {
-    collect({ type: 'minor' });
-  }
+const collectYoung = (): void => {
+  collect({ type: 'minor' });
+};
 
-  get bytes(): number {
-    this.collectYoung();
-    return process.memoryUsage().heapUsed - this.#before;
-  }
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

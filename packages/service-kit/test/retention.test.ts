@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
+import { median } from './garbage.js';
 import { ServiceProcess } from './service-process.js';
 
 const AT_ONCE = 32;
@@ -26,12 +27,13 @@ it('lets go of answered requests before old objects are collected', async () => 
       ]);
     }
   };
-  // Twice, so that V8 has compiled what it wants to compile.
-  await greet();
-  await greet();
-  const before = await bytesInUse('old');
-  await greet();
-  const each = ((await bytesInUse('young')) - before) / (AT_ONCE * ROUNDS);
-  // 100 to 1,600; it was 5,500 as long as they were in a Set.
-  expect(each).toBeLessThan(3_000);
-}, 60_000);
+  const each: number[] = [];
+  for (let measurement = 0; measurement < 5; measurement += 1) {
+    const before = await bytesInUse('old');
+    await greet();
+    each.push(((await bytesInUse('young')) - before) / (AT_ONCE * ROUNDS));
+  }
+  // Some 100. It was 5,500 as long as they were in a Set, and 8,000 in every twelfth process that
+  // makes objects old at once.
+  expect(median(each)).toBeLessThan(3_000);
+}, 120_000);

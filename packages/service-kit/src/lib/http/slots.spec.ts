@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Kept } from '../../../test/garbage.js';
+import { bytesKeptBy } from '../../../test/garbage.js';
 import { Slots } from './slots.js';
 
 describe('slots', () => {
@@ -20,17 +20,14 @@ describe('slots', () => {
   it('let go of what was removed before old objects are collected', () => {
     const slots = new Slots<object>();
     const inUse: number[] = [];
-    const pass = (count: number, kept?: Kept): void => {
-      for (let i = 0; i < count; i += 1) {
+    const kept = bytesKeptBy((collectYoung) => {
+      for (let i = 0; i < 20_000; i += 1) {
         inUse.push(slots.add({ kilobyte: new Array<number>(128).fill(i) }));
         if (inUse.length > 32) slots.remove(inUse.shift() ?? 0);
-        if (i % 1_000 === 0) kept?.collectYoung();
+        if (i % 1_000 === 0) collectYoung();
       }
-    };
-    pass(2_000);
-    const kept = new Kept();
-    pass(20_000, kept);
+    });
     // A Set keeps some 20 MB here.
-    expect(kept.bytes).toBeLessThan(5_000_000);
+    expect(kept).toBeLessThan(5_000_000);
   });
 });

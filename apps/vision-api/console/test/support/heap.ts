@@ -10,3 +10,15 @@ export async function heapHolds(page: Page, text: string): Promise<boolean> {
   await session.detach();
   return chunks.join('').includes(text);
 }
+
+/**
+ * Waits until nothing holds a string any more: what a page has just closed it lets go of with its
+ * next frames, which a busy machine is slow to paint.
+ */
+export async function untilHeapLetsGoOf(page: Page, text: string): Promise<void> {
+  for (let looks = 0; looks < 10; looks += 1) {
+    if (!(await heapHolds(page, text))) return;
+    await page.waitForTimeout(1_000);
+  }
+  throw new Error('the page still holds what it should have forgotten');
+}

@@ -9,10 +9,10 @@ const isYoung = new Function('object', 'return %InYoungGeneration(object)');
 
 if (process.argv.includes('as-services')) keepNewObjectsYoung();
 const make = (number) => [{ number }];
-let kept = [];
+const kept = [];
 let young = true;
 for (let round = 0; round < 1_000 && young; round += 1) {
-  kept = Array.from({ length: 1_000 }, (_, number) => make(number));
+  for (let number = 0; number < 1_000; number += 1) kept[number] = make(number);
   globalThis.gc({ type: 'minor' });
   young = isYoung(make(kept.length));
 }

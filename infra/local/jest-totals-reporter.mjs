@@ -1,8 +1,8 @@
 /**
- * A Jest reporter that leaves a package's totals, and what failed, where `npm test` adds them up: in the
- * folder that NOMO_TEST_RESULTS names. Does nothing when it names none.
+ * A Jest reporter that leaves a package's totals, and what failed, where `npm test` adds them up:
+ * in the folder that NOMO_TEST_RESULTS names. Does nothing when it names none.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 export default class JestTotalsReporter {
@@ -25,23 +25,28 @@ export default class JestTotalsReporter {
       failures: results.testResults.flatMap((file) => this.#failuresOf(file)),
     };
     mkdirSync(folder, { recursive: true });
-    writeFileSync(
-      path.join(folder, `${name.replaceAll('/', '__')}.json`),
-      JSON.stringify(totals),
-    );
+    const file = path.join(folder, `${name.replaceAll('/', '__')}.json`);
+    // Whoever is killed while writing leaves nothing that cannot be read.
+    writeFileSync(`${file}.part`, JSON.stringify(totals));
+    renameSync(`${file}.part`, file);
   }
+
   /** @returns {import('./src/totals.ts').TestFailure[]} */
   #failuresOf({ testFilePath, testResults, testExecError, failureMessage }) {
     const file = path.relative(this.#rootDir, testFilePath);
-    if (testExecError !== undefined && testExecError !== null) {
-      return [{ file, test: 'did not run', message: failureMessage ?? '' }];
-    }
-    return testResults
+    const failures = testResults
       .filter(({ status }) => status === 'failed')
       .map(({ fullName, failureMessages }) => ({
         file,
         test: fullName,
         message: failureMessages.join('\n'),
       }));
+    // Jest has this for a file that does not load, and for what fails after its tests.
+    if (!testExecError) return failures;
+    const outside =
+      testResults.length === 0
+        ? { file, test: 'did not load', message: failureMessage ?? '' }
+        : { file, test: 'outside its tests', message: testExecError.stack ?? '' };
+    return [...failures, outside];
   }
 }

@@ -21,7 +21,8 @@ ${environment}
   test: `npm test
 
 Installs what is missing, starts PostgreSQL and Redis, builds, and runs every check:
-formatting, lint, dependency rules, types, tests. The last line is "N passed, N failed".
+formatting, lint, dependency rules, types, tests. What failed is said once more at the end;
+the last line is "N passed, N failed".
 ${environment}`,
 
   stop: `npm stop

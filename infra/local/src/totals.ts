@@ -7,7 +7,7 @@ export interface PackageTotals {
   readonly failures: readonly TestFailure[];
 }
 
-/** A test that failed, or a file of tests that did not load. */
+/** A test that failed, or what failed in a file outside its tests. */
 export interface TestFailure {
   /** Relative to its package. */
   readonly file: string;
@@ -24,8 +24,6 @@ export interface TurboTask {
   readonly package: string;
   /** Absent for a task that was not run. */
   readonly execution?: { readonly exitCode?: number | null } | null;
-  /** What it printed, relative to the checkout. */
-  readonly logFile?: string;
 }
 
 export interface Totals {
@@ -53,10 +51,7 @@ export function addUp(
   let skipped = 0;
   for (const task of tasks) {
     const succeeded = task.execution?.exitCode === 0;
-    const tests =
-      task.task === 'test'
-        ? packages.find((totals) => totals.package === task.package)
-        : undefined;
+    const tests = testsOf(task, packages);
     if (tests !== undefined) {
       passed += tests.passed;
       skipped += tests.skipped;
@@ -66,6 +61,14 @@ export function addUp(
   }
   if (!runSucceeded && failed === 0) failed = 1;
   return { passed, failed, skipped };
+}
+
+/** The tests that a task ran, if that is what it did, and if it came to reporting them. */
+export function testsOf(
+  { task, package: name }: TurboTask,
+  packages: readonly PackageTotals[],
+): PackageTotals | undefined {
+  return task === 'test' ? packages.find((totals) => totals.package === name) : undefined;
 }
 
 /** The last line of `npm test`. */

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { Interrupted } from '../failure.ts';
-import { failureReport, withoutColours } from '../failures.ts';
+import { failureReport, TaskOutputs, withoutColours } from '../failures.ts';
 import { dieWithUs } from '../guard.ts';
 import { Lines } from '../running-app.ts';
 import { openServices } from '../services.ts';
@@ -46,7 +46,7 @@ export async function test(context: Context): Promise<number> {
   const { totals, failures, report } = outcome;
   // Down here, so that nobody has to look for it above.
   if (totals.failed > 0) {
-    process.stdout.write(`\n${report}\n`);
+    for (const line of report) progress.line(line);
     progress.failure(`What failed: ${failures.join(', ')}`);
   }
   // Alone, and last: whoever reads results reads this line.
@@ -59,7 +59,7 @@ interface Outcome {
   /** The names of what failed. */
   readonly failures: readonly string[];
   /** What they said. */
-  readonly report: string;
+  readonly report: readonly string[];
 }
 
 async function runChecks({ layout, progress, signal }: Context): Promise<Outcome> {
@@ -90,9 +90,11 @@ async function runChecks({ layout, progress, signal }: Context): Promise<Outcome
     };
     signal.addEventListener('abort', end, { once: true });
     let summaryFile: string | undefined;
+    const outputs = new TaskOutputs();
     const lines = new Lines((line) => {
       process.stdout.write(`${line}\n`);
       summaryFile = readSummaryPath(line) ?? summaryFile;
+      outputs.add(line);
     });
     child.stdout.on('data', (chunk: Buffer) => {
       lines.push(chunk);
@@ -112,7 +114,7 @@ async function runChecks({ layout, progress, signal }: Context): Promise<Outcome
         failed.length > 0
           ? failed.map(({ taskId }) => taskId)
           : ['turbo, which ran the checks'],
-      report: failureReport(failed, packages, (file) => readLog(layout.root, file)),
+      report: failureReport(failed, packages, outputs),
     };
   } finally {
     rmSync(results, { recursive: true, force: true });
@@ -124,12 +126,6 @@ export function readSummaryPath(line: string): string | undefined {
   return /^\s*Summary:\s+(\S.*\.json)\s*$/.exec(withoutColours(line))?.[1];
 }
 
-/** A task that never ran has no log. */
-function readLog(root: string, file: string): string {
-  const log = path.join(root, file);
-  return existsSync(log) ? readFileSync(log, 'utf8') : '';
-}
-
 function readTasks(file: string): TurboTask[] {
   const { tasks } = JSON.parse(readFileSync(file, 'utf8')) as { tasks: TurboTask[] };
   rmSync(file);
@@ -137,7 +133,7 @@ function readTasks(file: string): TurboTask[] {
 }
 
 function readTotals(folder: string): PackageTotals[] {
-  return readdirSync(folder).map(
-    (file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as PackageTotals,
-  );
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as PackageTotals);
 }

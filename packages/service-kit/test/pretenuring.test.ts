@@ -1,24 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 
-/** Where a process made its next object, after many before it had lived through a collection. */
-function madeNext(...words: readonly string[]): string {
+/** Where a process makes its next object, after many before it have lived through a collection. */
+function whereNext(...words: readonly string[]): string {
   return execFileSync(
     process.execPath,
-    ['--expose-gc', '--allow-natives-syntax', 'young-objects.mjs', ...words],
-    { cwd: new URL('process/', import.meta.url), encoding: 'utf8' },
+    ['--expose-gc', '--allow-natives-syntax', 'pretenuring.mjs', ...words],
+    { cwd: new URL('process/', import.meta.url), encoding: 'utf8', timeout: 60_000 },
   );
 }
 
 describe('objects of a service', () => {
-  it('begin young, however long those before them lived', () => {
-    const made = Array.from({ length: 5 }, () => madeNext('as-services'));
-    expect(made).toEqual(['young', 'young', 'young', 'young', 'young']);
+  it('are made young, however long those before them lived', () => {
+    // One process may be young by chance.
+    expect([1, 2, 3].map(() => whereNext('as-service'))).toEqual(['young', 'young', 'young']);
   });
 
-  it('would begin old in most processes', () => {
+  it('would be made old without it', () => {
+    // What V8 makes of the loop differs from one start to the next.
     const made = new Set<string>();
-    for (let process = 0; process < 10 && !made.has('old'); process += 1) made.add(madeNext());
+    for (let start = 0; start < 10 && !made.has('old'); start += 1) made.add(whereNext());
     expect([...made]).toContain('old');
   });
 });

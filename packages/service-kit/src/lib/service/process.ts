@@ -3,7 +3,7 @@ import { type Running } from '../../running.js';
 import { type ServiceDefinition } from '../../service-definition.js';
 import { redactor } from '../logging/redaction.js';
 import { ListenError } from './listen.js';
-import { keepNewObjectsYoung } from './young-objects.js';
+import { turnOffPretenuring } from './pretenuring.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -19,7 +19,7 @@ export async function runAsProcess(
     );
     return;
   }
-  keepNewObjectsYoung();
+  turnOffPretenuring();
   let running: Running;
   try {
     running = await create();

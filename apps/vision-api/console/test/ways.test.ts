@@ -13,7 +13,7 @@ import { type Browser, type Locator, type Page } from 'playwright-core';
 
 import { openPage } from './support/pages.js';
 import { ConsoleServer } from './support/console-server.js';
-import { heapHolds, untilHeapLetsGoOf } from './support/heap.js';
+import { heapHolds, heapKeeps } from './support/heap.js';
 import { PICTURE } from './support/pictures.js';
 
 // Without a browser there is nobody to go these ways; @nomo/chromium says so, loudly.
@@ -105,9 +105,7 @@ inChromium('the ways through the console', () => {
     await says('“By hand” is revoked');
     expect(server.account.keys[0]?.revokedAt).not.toBeNull();
     // The button that was pressed is gone; the focus is on what it came to.
-    await page.waitForFunction(
-      'document.activeElement.textContent.includes("“By hand” is revoked")',
-    );
+    await page.locator(':focus', { hasText: '“By hand” is revoked' }).waitFor();
   });
 
   it('forgets the secret of a key when its dialog closes', async () => {
@@ -126,7 +124,7 @@ inChromium('the ways through the console', () => {
       'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])',
     );
     expect(stored).not.toContain(tail);
-    await untilHeapLetsGoOf(page, tail);
+    expect(await heapKeeps(page, tail)).toBe(false);
   });
 
   it('loses the secret to no slip', async () => {

@@ -28,7 +28,7 @@ export function report(
       `All of it, with PostgreSQL, Redis and the processes that make the load, shares the ${taken.cores} cores of this machine. The limit, \`${LIMIT}\`, has them to itself while it runs: one process a core, signing with RSA keys of 2,048 bits and doing nothing else, once a round.`,
       'Everybody signs RS256 with one such key. Client credentials: a JWT access token for one API, one signature. Refresh: the token is exchanged for its successor in PostgreSQL, with a JWT access token and an ID token, two signatures.',
       'oidc-provider has its applications in its configuration and an adapter to PostgreSQL of one table, one prepared statement for each call. better-auth is set up as its documentation has it, without limits or telemetry. NamoID does all it does in production: row-level security, audit events, logs, metrics, limits.',
-      `Each product runs in one process, and in one a core; targets take the faster of the two, of ours and of theirs. ${CROWD} calls are under way at a time, over kept connections. Processor time is that of the product’s own processes, without PostgreSQL.`,
+      `Each product runs in one process, and in one a core; targets take the faster of the two, of ours and of theirs. ${CROWD} calls are under way at a time, over kept connections, for 0.4 s before each turn that is measured. Processor time is that of the product’s own processes, without PostgreSQL.`,
       'Any answer but the right one ends the run.',
     ],
     targets: [

@@ -166,6 +166,8 @@ type Send = (statements: readonly Statement[]) => Promise<readonly Answer[]>;
 export class PipelinedTransaction implements AskingTransaction {
   #send: Send = () => Promise.reject(new Error('the transaction has not begun'));
   #waiting: Statement[];
+  /** The answers to what waits, once something of it is asked. */
+  #answers: Promise<readonly Answer[]> | undefined;
   #begun = false;
   #ended = false;
   readonly #beginning: number;
@@ -176,17 +178,18 @@ export class PipelinedTransaction implements AskingTransaction {
   }
 
   /**
-   * Sends statements, after those that were put before them, and waits.
+   * Sends statements, after those that were put before them, and waits. What is asked in the same
+   * turn shares the round trip; if any of it fails, all of it has.
    *
    * @returns what each answered
    * @throws TransactionNotOpen; what `pg` throws
    */
   async ask(...statements: readonly Statement[]): Promise<readonly Answer[]> {
     const before = this.#waiting.length;
-    const sent = [...this.#waiting, ...statements];
-    this.#waiting = [];
+    this.#waiting.push(...statements);
     this.#begun = true;
-    return (await this.#send(sent)).slice(before);
+    this.#answers ??= this.#sendWhatWaits();
+    return (await this.#answers).slice(before, before + statements.length);
   }
 
   /**
@@ -218,9 +221,23 @@ export class PipelinedTransaction implements AskingTransaction {
       return await this.#toItsEnd(work);
     } finally {
       // The connection is about to be somebody else's, perhaps another tenant's.
-      this.#ended = true;
-      this.#send = () => Promise.reject(new TransactionNotOpen(ENDED));
+      this.#end();
     }
+  }
+
+  /** From now on nothing is sent. */
+  #end(): void {
+    this.#ended = true;
+    this.#send = () => Promise.reject(new TransactionNotOpen(ENDED));
+  }
+
+  async #sendWhatWaits(): Promise<readonly Answer[]> {
+    // Whoever asks in this turn is in time.
+    await Promise.resolve();
+    const sent = this.#waiting;
+    this.#waiting = [];
+    this.#answers = undefined;
+    return this.#send(sent);
   }
 
   async #toItsEnd<R>(work: (tx: PipelinedTransaction) => Promise<R>): Promise<R> {
@@ -251,7 +268,10 @@ export class PipelinedTransaction implements AskingTransaction {
   /** Where it cannot be said any more the connection is closed, which rolls back, too. */
   async #rollBack(error: unknown): Promise<void> {
     if (error instanceof PipelineBroken) return;
-    await this.#send([{ text: 'ROLLBACK' }]).catch(() => undefined);
+    const send = this.#send;
+    // What its work still says would be said outside of it.
+    this.#end();
+    await send([{ text: 'ROLLBACK' }]).catch(() => undefined);
   }
 }
 

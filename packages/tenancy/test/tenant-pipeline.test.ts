@@ -16,6 +16,7 @@ import {
   type PipelinedTransaction,
   TenantPipeline,
   TransactionAborted,
+  TransactionNotOpen,
   writeBehind,
 } from '../src/index.js';
 import { ALICE, API, BOB, Fixture } from './fixture/database.js';
@@ -254,6 +255,42 @@ describe('a transaction of a pipeline', () => {
     } finally {
       await two.close();
     }
+  });
+
+  it('sends what is asked in the same turn together, each with its own answers', async () => {
+    const value = (number: number): { readonly text: string } => ({
+      text: `SELECT ${number} AS value`,
+    });
+    await pipeline.withTenant(ALICE, async (tx) => {
+      const one = tx.ask(value(1));
+      tx.put(insert(ALICE, 1));
+      const [[first], others] = await Promise.all([one, tx.ask(value(2), value(3))]);
+      expect(first?.rows).toEqual([{ value: 1 }]);
+      expect(others.map(({ rows }) => rows)).toEqual([[{ value: 2 }], [{ value: 3 }]]);
+    });
+    expect(await idsOf(ALICE)).toEqual([1]);
+    // One that fails by itself would let the other be answered.
+    let together: readonly PromiseSettledResult<unknown>[] = [];
+    const work = pipeline.withTenant(ALICE, async (tx) => {
+      together = await Promise.allSettled([tx.ask(value(1)), tx.ask({ text: 'SELECT 1 / 0' })]);
+    });
+    await expect(work).rejects.toThrow(TransactionAborted);
+    expect(together.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
+  it('is deaf from its rollback on: what is said then would be said outside of it', async () => {
+    let late: Promise<unknown> | undefined;
+    const work = pipeline.withTenant(ALICE, async (tx) => {
+      await tx.ask(insert(ALICE, 1));
+      setImmediate(() => {
+        late = tx.ask(insert(ALICE, 2));
+        late.catch(() => undefined);
+      });
+      throw new Error('no');
+    });
+    await expect(work).rejects.toThrow('no');
+    await expect(late).rejects.toThrow(TransactionNotOpen);
+    expect(await idsOf(ALICE)).toEqual([]);
   });
 
   it('is deaf once it has ended, when its connection may be another tenant’s', async () => {

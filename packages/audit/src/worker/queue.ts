@@ -26,9 +26,9 @@ const deadLettersKept = 1_000;
 
 /**
  * Commits of so long a time share one call to Redis: a service that commits hundreds of times a
- * second calls fifty times, and nobody sees the difference in a trail.
+ * second calls ten times, and nobody sees the difference in a trail.
  */
-const gatherMs = 20;
+const gatherMs = 100;
 
 /** A Redis that works takes a moment for the last call. */
 const callMs = 500;
@@ -56,7 +56,7 @@ export class AuditQueue {
   }
 
   /**
-   * Asks for a drain of the tenant: give it to `announcedTo`. Whoever asks within the same 20 ms
+   * Asks for a drain of the tenant: give it to `announcedTo`. Whoever asks within the same 100 ms
    * shares a call, of which one is under way at most; one job waits for a tenant at most.
    *
    * @throws Redis did not take the job. The sweeper will find what waits.

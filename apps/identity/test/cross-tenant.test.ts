@@ -3,9 +3,8 @@ import pg from 'pg';
 import { ConsentsRepository } from '../src/consents/consents.repository.js';
 import { Tenants } from '../src/database/database.js';
 import { type Realm } from '../src/realms/realm.js';
-import { SessionsService } from '../src/sessions/sessions.service.js';
-import { OPERATOR } from '../src/audit/origin.js';
 import { apiOf } from './support/api.js';
+import { startSession } from './support/sessions.js';
 import { startStack, type Stack } from './support/stack.js';
 
 /** Bodies that each operation takes, so that nothing is refused before the id is looked for. */
@@ -46,9 +45,7 @@ describe('what belongs to another', () => {
     });
     const webhook = await api('POST', 'webhooks', { body: { url: 'http://127.0.0.1:1/' } });
     const [session, consent] = await stack.get(Tenants).withTenant(realm.orgId, async (tx) => {
-      const sessions = stack.get(SessionsService);
-      const input = { userId: user.id, acr: undefined, amr: ['pwd'] };
-      const started = await sessions.start(tx, realm, input, OPERATOR);
+      const started = await startSession(stack, tx, realm, user.id);
       const consents = stack.get(ConsentsRepository);
       const of = { userId: user.id, clientId };
       const origin = { ip: undefined, userAgent: undefined };

@@ -6,6 +6,7 @@ import { SessionsService } from '../src/sessions/sessions.service.js';
 import { UsersService } from '../src/users/users.service.js';
 import { Tenants } from '../src/database/database.js';
 import { apiOf } from './support/api.js';
+import { startSession } from './support/sessions.js';
 import { PASSWORD, startStack, type Stack } from './support/stack.js';
 
 const WEB = {
@@ -219,12 +220,7 @@ describe('the management API', () => {
       const { session, token } = await stack
         .get(Tenants)
         .withTenant(realm.orgId, (tx) =>
-          sessions.start(
-            tx,
-            realm,
-            { userId: user.id, acr: undefined, amr: ['pwd'] },
-            { actor: { type: 'user', id: user.id } },
-          ),
+          startSession(stack, tx, realm, user.id, { actor: { type: 'user', id: user.id } }),
         );
       await owner.query(
         `INSERT INTO grants (org_id, id, mode, application_id, user_id, session_id, "authorization", expires_at)
@@ -289,18 +285,13 @@ describe('the management API', () => {
 
   it('lists and ends sessions', async () => {
     const user = await stack.createUser(realm);
-    const { session, token } = await stack
-      .get(Tenants)
-      .withTenant(realm.orgId, (tx) =>
-        stack
-          .get(SessionsService)
-          .start(
-            tx,
-            realm,
-            { userId: user.id, acr: undefined, amr: ['pwd'] },
-            { actor: { type: 'user', id: user.id }, ip: '192.0.2.7', userAgent: 'Browser' },
-          ),
-      );
+    const { session, token } = await stack.get(Tenants).withTenant(realm.orgId, (tx) =>
+      startSession(stack, tx, realm, user.id, {
+        actor: { type: 'user', id: user.id },
+        ip: '192.0.2.7',
+        userAgent: 'Browser',
+      }),
+    );
     const listed = await api('GET', `sessions?userId=${user.id}`);
     expect(listed.body['items']).toMatchObject([{ id: session.id, ip: '192.0.2.7' }]);
     expect(JSON.stringify(listed.body)).not.toContain(token.reveal());

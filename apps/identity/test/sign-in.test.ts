@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sha256Digest } from '@nomo/security-core';
+import { type PipelinedTransaction } from '@nomo/tenancy';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Pipelines } from '../src/database/pipelines.js';
 import { SESSION_COOKIE } from '../src/oauth/browser/browser-cookies.js';
-import { InteractionsRepository } from '../src/oauth/interactions/interactions.repository.js';
+import {
+  type InteractionKey,
+  InteractionsRepository,
+  isNoneWaiting,
+} from '../src/oauth/interactions/interactions.repository.js';
 import { type Realm } from '../src/realms/realm.js';
 import { type User } from '../src/users/user.js';
 import { authorizeUrl, REDIRECT_URI, TestBrowser } from './support/browser.js';
@@ -59,6 +66,29 @@ describe('signing in on the hosted pages', () => {
       [user.id],
     );
     return rows;
+  }
+
+  /** How often the audit trail, or what is on its way there, says that they have signed in. */
+  async function signInsOf(user: User): Promise<number> {
+    const { rowCount } = await owner.query(
+      `SELECT 1 FROM audit_outbox WHERE tenant_id = $1 AND body::text LIKE $2
+         AND body::text LIKE '%user.signed_in%'`,
+      [realm.orgId, `%${user.id}%`],
+    );
+    return rowCount ?? 0;
+  }
+
+  /** Until a statement of somebody's waits for a lock. */
+  async function untilOneWaits(): Promise<void> {
+    for (let tries = 0; tries < 300; tries += 1) {
+      const { rowCount } = await owner.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+           AND wait_event_type = 'Lock'`,
+      );
+      if (rowCount !== 0) return;
+      await sleep(10);
+    }
+    throw new Error('nobody waits for a lock');
   }
 
   async function eventsOf(user: User, type: string): Promise<number> {
@@ -268,23 +298,57 @@ describe('signing in on the hosted pages', () => {
       const now = new Date();
       const expiresAt = new Date(now.getTime() + 60_000);
       const ask = { page: 'login' } as const;
-      await stack.get(Pipelines).withTenant(realm.orgId, async (tx) => {
-        const key = { digest, browser };
-        const request = { kind: 'sign_in', returnTo: '/device' } as const;
-        const waiting = { request, ask: undefined, clientId: undefined, expiresAt };
-        await repository.insert(tx, realm, key, waiting);
-        for (const [who, when] of [
-          [{ digest, browser: other }, now],
-          [key, expiresAt],
-        ] as const) {
-          expect(await repository.find(tx, realm, who, when)).toBeUndefined();
-          expect(await repository.ask(tx, realm, who, ask, when)).toBe(false);
-          expect(await repository.consume(tx, realm, who, when)).toBe(false);
-        }
-        expect(await repository.ask(tx, realm, key, ask, now)).toBe(true);
-        expect(await repository.consume(tx, realm, key, now)).toBe(true);
-        expect(await repository.consume(tx, realm, key, now)).toBe(false);
-      });
+      const pipelines = stack.get(Pipelines);
+      const key = { digest, browser };
+      const request = { kind: 'sign_in', returnTo: '/device' } as const;
+      const waiting = { request, ask: undefined, clientId: undefined, expiresAt };
+      await pipelines.withTenant(realm.orgId, (tx) =>
+        repository.insert(tx, realm, key, waiting),
+      );
+      const find = (who: InteractionKey, when: Date): Promise<unknown> =>
+        repository.find(pipelines.of(realm.orgId), realm, who, when);
+      /** Whether its transaction was committed, and fails for that reason alone if not. */
+      const works = (change: (tx: PipelinedTransaction) => Promise<void>): Promise<boolean> =>
+        pipelines.withTenant(realm.orgId, change).then(
+          () => true,
+          (error: unknown) => {
+            if (!isNoneWaiting(error)) throw error;
+            return false;
+          },
+        );
+      for (const [who, when] of [
+        [{ digest, browser: other }, now],
+        [key, expiresAt],
+      ] as const) {
+        expect(await find(who, when)).toBeUndefined();
+        expect(await works((tx) => repository.ask(tx, realm, who, ask, when))).toBe(false);
+        expect(await works((tx) => repository.consume(tx, realm, who, when))).toBe(false);
+      }
+      expect(await find(key, now)).toBeDefined();
+      expect(await works((tx) => repository.ask(tx, realm, key, ask, now))).toBe(true);
+      expect(await works((tx) => repository.consume(tx, realm, key, now))).toBe(true);
+      expect(await works((tx) => repository.consume(tx, realm, key, now))).toBe(false);
+      expect(await works((tx) => repository.ask(tx, realm, key, ask, now))).toBe(false);
+    });
+
+    it('that ends while the password is checked signs nobody in', async () => {
+      const browser = newBrowser();
+      const page = await begin(browser, {}, own);
+      const name = new URL(page.url).pathname.split('/').at(-1) ?? '';
+      const before = await sessionsOf(ada);
+      const signIns = await signInsOf(ada);
+      // Another tab is about to end it: whoever comes now waits for what becomes of that.
+      await owner.query('BEGIN');
+      await owner.query('UPDATE interactions SET consumed_at = now() WHERE digest = $1', [
+        sha256Digest(name),
+      ]);
+      const late = submit(browser, page.forms[0], ADA);
+      await untilOneWaits();
+      await owner.query('COMMIT');
+      expect(await late).toMatchObject(GONE);
+      expect(browser.cookies.has(SESSION_COOKIE)).toBe(false);
+      expect(await sessionsOf(ada)).toEqual(before);
+      expect(await signInsOf(ada)).toBe(signIns);
     });
 
     it('is over for the same page that never was', async () => {

@@ -6,22 +6,6 @@ import { after, type Position } from '../management/pagination.js';
 import { type RealmKey } from '../realms/realm.js';
 import { type Session, type SessionEnd } from './session.js';
 
-export interface NewSession {
-  readonly id: string;
-  readonly userId: string;
-  readonly tokenDigest: Uint8Array;
-  readonly authenticatedAt: Date;
-  readonly acr: string | undefined;
-  readonly amr: readonly string[];
-  readonly idleExpiresAt: Date;
-  readonly expiresAt: Date;
-  readonly ip: string | undefined;
-  readonly userAgent: string | undefined;
-}
-
-/** What is kept of a browser's name for itself. */
-const LONGEST_USER_AGENT = 512;
-
 const INSERT = `
 INSERT INTO sessions (org_id, id, mode, user_id, token_digest, auth_time, created_at, last_seen_at,
   acr, amr, idle_expires_at, expires_at, ip, user_agent)
@@ -39,38 +23,23 @@ export class SessionsRepository {
   async insert(
     tx: WritingTransaction,
     { orgId, mode }: RealmKey,
-    { tokenDigest, ...session }: NewSession,
-  ): Promise<Session> {
-    const { id, userId, authenticatedAt, acr, amr, idleExpiresAt, expiresAt, ip } = session;
-    const userAgent = session.userAgent?.slice(0, LONGEST_USER_AGENT);
+    session: Session,
+    tokenDigest: Uint8Array,
+  ): Promise<void> {
     await writeBehind(tx, INSERT, [
       orgId,
-      id,
+      session.id,
       mode,
-      userId,
+      session.userId,
       tokenDigest,
-      authenticatedAt,
-      acr ?? null,
-      JSON.stringify(amr),
-      idleExpiresAt,
-      expiresAt,
-      ip ?? null,
-      userAgent ?? null,
+      session.authenticatedAt,
+      session.acr ?? null,
+      JSON.stringify(session.amr),
+      session.idleExpiresAt,
+      session.expiresAt,
+      session.ip ?? null,
+      session.userAgent ?? null,
     ]);
-    return {
-      id,
-      userId,
-      authenticatedAt,
-      acr,
-      amr,
-      createdAt: authenticatedAt,
-      lastSeenAt: authenticatedAt,
-      expiresAt,
-      idleExpiresAt,
-      revokedAt: undefined,
-      ip,
-      userAgent,
-    };
   }
 
   /** Ends the session that another takes the place of, if it lives. */

@@ -12,19 +12,22 @@ import { type Realm, type RealmKey } from '../realms/realm.js';
 import { type Session, type SessionEnd } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-export interface StartSession {
+/** Who has just proved who they are, and how. */
+export interface Authenticated {
   readonly userId: string;
   readonly acr: string | undefined;
   /** Authentication methods (RFC 8176). */
   readonly amr: readonly string[];
 }
 
-export interface StartedSession {
+export interface NewSession {
   readonly session: Session;
   /** For the browser's cookie. It exists here and nowhere else. */
   readonly token: Secret<string>;
 }
 
+/** What is kept of a browser's name for itself. */
+const LONGEST_USER_AGENT = 512;
 /** A session is noted to be in use this often, not for every request. */
 const TOUCH_EVERY_MS = 60_000;
 /** The form of a token: 32 bytes in base64url. */
@@ -42,41 +45,46 @@ export class SessionsService {
   ) {}
 
   /**
-   * Starts a session for a user who has just proved who they are, always under a new token: what
-   * a browser held before the sign-in is worth nothing after it.
-   *
-   * @param replaces the session that the browser had before; it ends
+   * A session for a user who has just proved who they are, always under a new token: what a
+   * browser held before the sign-in is worth nothing after it. It is none before {@link start}.
    */
-  async start(
-    tx: WritingTransaction,
-    realm: Realm,
-    { userId, acr, amr }: StartSession,
-    origin: Origin,
-    replaces?: Session,
-  ): Promise<StartedSession> {
-    const token = generateToken();
+  prepare(realm: Realm, { userId, acr, amr }: Authenticated, origin: Origin): NewSession {
     const now = new Date();
-    const session = await this.sessions.insert(tx, realm, {
+    const session = {
       id: uuidv7(),
       userId,
-      tokenDigest: sha256Digest(token),
       authenticatedAt: now,
       acr,
       amr,
+      createdAt: now,
+      lastSeenAt: now,
       idleExpiresAt: later(now, realm.settings.sessionIdleTtl),
       expiresAt: later(now, realm.settings.sessionTtl),
+      revokedAt: undefined,
       ip: origin.ip,
-      userAgent: origin.userAgent,
-    });
+      userAgent: origin.userAgent?.slice(0, LONGEST_USER_AGENT),
+    };
+    return { session, token: generateToken() };
+  }
+
+  /** @param replaces the session that the browser had before; it ends */
+  async start(
+    tx: WritingTransaction,
+    realm: RealmKey,
+    { session, token }: NewSession,
+    origin: Origin,
+    replaces?: Session,
+  ): Promise<void> {
+    const { id, userId, authenticatedAt, amr } = session;
+    await this.sessions.insert(tx, realm, session, sha256Digest(token));
     if (replaces !== undefined) {
-      await this.sessions.replace(tx, realm, replaces.id, now);
+      await this.sessions.replace(tx, realm, replaces.id, authenticatedAt);
     }
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'user.signed_in',
       target: { type: 'user', id: userId },
-      details: { mode: realm.mode, sessionId: session.id, amr: [...amr] },
+      details: { mode: realm.mode, sessionId: id, amr: [...amr] },
     });
-    return { session, token };
   }
 
   /** The session that a browser's token stands for, if it lives and its user may sign in. */

@@ -1,6 +1,8 @@
 import { Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { type AskingTransaction } from '@nomo/tenancy';
 import { type Request, type Response } from 'express';
 import { originOf } from '../audit/origin.js';
+import { Pipelines } from '../database/pipelines.js';
 import { BrowserAnswers } from '../oauth/browser/browser-answers.js';
 import { BrowserSessions } from '../oauth/browser/browser-sessions.js';
 import {
@@ -38,6 +40,7 @@ const WRONG = 'This address and password do not belong together. Check both and 
 @HostedPage('sign-in/:id')
 export class SignInController {
   constructor(
+    private readonly pipelines: Pipelines,
     private readonly interactions: Interactions,
     private readonly sessions: BrowserSessions,
     private readonly answers: BrowserAnswers,
@@ -113,9 +116,11 @@ export class SignInController {
         this.showSignIn(exchange, pending, { email, error }, 429, headers);
         return;
       }
-      case 'signed_in':
-        if (pending.kind === 'sign_in') this.goTo(exchange, pending);
-        else await this.resume(exchange, pending, outcome.session, {});
+      case 'authenticated':
+        if (pending.kind === 'sign_in') {
+          await this.pipelines.withTenant(realm.orgId, outcome.start);
+          this.goTo(exchange, pending);
+        } else await this.resume(exchange, pending, outcome.session, {}, outcome.start);
     }
   }
 
@@ -192,6 +197,7 @@ export class SignInController {
     pending: PendingAuthorization,
     session: Session | undefined,
     answer: Omit<UserAnswer, 'session'>,
+    first?: (tx: AskingTransaction) => Promise<void>,
   ): Promise<void> {
     const { realm, request } = exchange;
     const origin = originOf(
@@ -206,6 +212,7 @@ export class SignInController {
       pending,
       { ...answer, session },
       origin,
+      first,
     );
     leadOn(this.answers, exchange, onward);
   }

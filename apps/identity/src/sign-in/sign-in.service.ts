@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { afterCommit, type AskingTransaction } from '@nomo/tenancy';
 import { type Request, type Response } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin, originOf } from '../audit/origin.js';
 import { Tenants, type Tx } from '../database/database.js';
-import { Pipelines } from '../database/pipelines.js';
 import { AttemptLimits } from '../limits/attempt-limits.js';
 import { BrowserSessions } from '../oauth/browser/browser-sessions.js';
 import { type Realm } from '../realms/realm.js';
@@ -24,7 +24,13 @@ export interface Credentials {
 }
 
 export type SignInOutcome =
-  | { readonly kind: 'signed_in'; readonly session: Session; readonly origin: Origin }
+  | {
+      readonly kind: 'authenticated';
+      /** As {@link start} will start it. */
+      readonly session: Session;
+      /** Signs the browser in by it, once `tx` has committed. */
+      readonly start: (tx: AskingTransaction) => Promise<void>;
+    }
   /** Wrong password, no such account, deactivated: nobody is told which. */
   | { readonly kind: 'refused' }
   | { readonly kind: 'limited'; readonly retryAfterMs: number };
@@ -44,7 +50,6 @@ export const LOCK_OUT_TAKES_MS = 250;
 export class SignInService {
   constructor(
     private readonly tenants: Tenants,
-    private readonly pipelines: Pipelines,
     private readonly users: UsersService,
     private readonly repository: UsersRepository,
     private readonly sessions: SessionsService,
@@ -56,8 +61,9 @@ export class SignInService {
   ) {}
 
   /**
-   * Checks credentials and gives the browser a session of its own. What is answered, and the work
-   * that is done for it, do not depend on whether the account exists.
+   * Checks credentials. What is answered, and the work that is done for it, do not depend on
+   * whether the account exists. A session has yet to be started, together with what the browser
+   * signs in for: either there is both or neither.
    *
    * @throws {PasswordHasherBusy} nothing was counted
    */
@@ -87,24 +93,18 @@ export class SignInService {
       return { kind: 'refused' };
     }
     await attempt.giveBack();
-    const origin = originOf(request, { type: 'user', id: user.id });
-    const session = await this.start(realm, request, response, user, origin, knownDevice);
-    this.devices.remember(realm, request, response, address);
-    return { kind: 'signed_in', session, origin };
-  }
-
-  private async start(
-    realm: Realm,
-    request: Request,
-    response: Response,
-    user: User,
-    origin: Origin,
-    knownDevice: string | undefined,
-  ): Promise<Session> {
     const before = await this.browsers.find(realm, request);
-    const started = await this.pipelines.withTenant(realm.orgId, async (tx) => {
-      const methods = { userId: user.id, acr: undefined, amr: ['pwd'] };
-      const { session, token } = await this.sessions.start(tx, realm, methods, origin, before);
+    const origin = originOf(request, { type: 'user', id: user.id });
+    const proved = { userId: user.id, acr: undefined, amr: ['pwd'] };
+    const prepared = this.sessions.prepare(realm, proved, origin);
+    const { session, token } = prepared;
+    const start = async (tx: AskingTransaction): Promise<void> => {
+      // Before what others have to do then: it is done when the caller goes on.
+      afterCommit(tx, () => {
+        this.browsers.remember(response, realm, token);
+        this.devices.remember(realm, request, response, address);
+      });
+      await this.sessions.start(tx, realm, prepared, origin, before);
       await this.repository.noteSignIn(tx, realm, user.id, session.authenticatedAt);
       // Of the very first sign-in its user knows.
       if (knownDevice === undefined && user.lastSignInAt !== undefined) {
@@ -115,10 +115,8 @@ export class SignInService {
           ip: origin.ip,
         });
       }
-      return { session, token };
-    });
-    this.browsers.remember(response, realm, started.token);
-    return started.session;
+    };
+    return { kind: 'authenticated', session, start };
   }
 
   /**

@@ -6,7 +6,8 @@ import { SESSION_COOKIE } from '../../src/oauth/browser/browser-cookies.js';
 import { signInOf } from '../../src/oauth/browser/browser-sessions.js';
 import { OAuthContexts } from '../../src/oauth/contexts/oauth-contexts.js';
 import { ResourceServersService } from '../../src/resource-servers/resource-servers.service.js';
-import { SessionsService, type StartedSession } from '../../src/sessions/sessions.service.js';
+import { type NewSession } from '../../src/sessions/sessions.service.js';
+import { startSession } from '../support/sessions.js';
 import { startStack, type TestApplication } from '../support/stack.js';
 import {
   API,
@@ -37,12 +38,8 @@ export async function startOurSide(): Promise<OurSide> {
     applications.set(name, await stack.createApplication(realm, settingsOf(name)));
   }
   const user = await stack.createUser(realm);
-  const signIn = (): Promise<StartedSession> =>
-    tenants.withTenant(realm.orgId, (tx) =>
-      stack
-        .get(SessionsService)
-        .start(tx, realm, { userId: user.id, acr: undefined, amr: ['pwd'] }, OPERATOR),
-    );
+  const signIn = (): Promise<NewSession> =>
+    tenants.withTenant(realm.orgId, (tx) => startSession(stack, tx, realm, user.id));
   const { session, token } = await signIn();
   let requests = 0;
   return {

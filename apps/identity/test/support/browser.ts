@@ -9,8 +9,8 @@ import {
 import { Interactions } from '../../src/oauth/interactions/interactions.js';
 import { type Realm } from '../../src/realms/realm.js';
 import { type Session } from '../../src/sessions/session.js';
-import { SessionsService } from '../../src/sessions/sessions.service.js';
 import { type User } from '../../src/users/user.js';
+import { startSession } from './sessions.js';
 import { type Stack } from './stack.js';
 
 /**
@@ -111,14 +111,7 @@ export class TestBrowser {
     const { session, token } = await this.stack
       .get(Tenants)
       .withTenant(this.realm.orgId, (tx) =>
-        this.stack
-          .get(SessionsService)
-          .start(
-            tx,
-            this.realm,
-            { userId: user.id, acr: undefined, amr: ['pwd'] },
-            this.origin(user),
-          ),
+        startSession(this.stack, tx, this.realm, user.id, this.origin(user)),
       );
     this.session = session;
     this.cookies.set(SESSION_COOKIE, token.reveal());

@@ -5,10 +5,10 @@ import { OPERATOR } from '../../src/audit/origin.js';
 import { Tenants } from '../../src/database/database.js';
 import { OAuthContexts } from '../../src/oauth/contexts/oauth-contexts.js';
 import { type Realm } from '../../src/realms/realm.js';
-import { SessionsService } from '../../src/sessions/sessions.service.js';
 import { type User } from '../../src/users/user.js';
 import { UsersService } from '../../src/users/users.service.js';
 import { CHALLENGE, REDIRECT_URI } from './browser.js';
+import { startSession } from './sessions.js';
 import { type Stack } from './stack.js';
 
 const HOUR_MS = 3_600_000;
@@ -31,9 +31,7 @@ export async function plantUser(stack: Stack, realm: Realm): Promise<SignedIn> {
     const email = `${uuidv7()}@example.com`;
     const input = { email, emailVerified: true, name: undefined, passwordHash: undefined };
     const user = await stack.get(UsersService).create(tx, realm, input, OPERATOR);
-    const { session } = await stack
-      .get(SessionsService)
-      .start(tx, realm, { userId: user.id, acr: undefined, amr: ['pwd'] }, OPERATOR);
+    const { session } = await startSession(stack, tx, realm, user.id);
     return { user, sessionId: session.id };
   });
 }

@@ -56,15 +56,28 @@ WHERE waiting.org_id = $1::uuid AND waiting.digest = $2::bytea AND waiting.mode 
   AND waiting.state->>'browser' = $4
   AND waiting.consumed_at IS NULL AND waiting.expires_at > $5::timestamptz`;
 
-const ASK = `
-UPDATE interactions SET state = $6::jsonb
-WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3
-  AND state->>'browser' = $4 AND consumed_at IS NULL AND expires_at > $5::timestamptz`;
+/**
+ * Changes the one that waits, or fails, by a division by zero: so nobody has to wait for the
+ * answer before the commit is sent.
+ */
+const change = (what: string): string => `
+WITH changed AS (
+  UPDATE interactions SET ${what}
+  WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3
+    AND state->>'browser' = $4 AND consumed_at IS NULL AND expires_at > $5::timestamptz
+  RETURNING 1)
+SELECT 1 / count(*) FROM changed`;
 
-const CONSUME = `
-UPDATE interactions SET consumed_at = $5::timestamptz
-WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3
-  AND state->>'browser' = $4 AND consumed_at IS NULL AND expires_at > $5::timestamptz`;
+const ASK = change('state = $6::jsonb');
+const CONSUME = change('consumed_at = $5::timestamptz');
+
+/** How PostgreSQL calls it. */
+const DIVISION_BY_ZERO = '22012';
+
+/** Whether a transaction has failed as the interaction that it was to change waits no longer. */
+export function isNoneWaiting(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === DIVISION_BY_ZERO;
+}
 
 interface Row {
   readonly request: StoredRequest;
@@ -114,27 +127,29 @@ export class InteractionsRepository {
     };
   }
 
-  /** Notes what is to be asked next. @returns whether it still waits */
+  /** Notes what is to be asked next. Where it waits no longer the transaction fails ({@link isNoneWaiting}). */
   async ask(
     tx: WritingTransaction,
     realm: RealmKey,
     key: InteractionKey,
     ask: Ask,
     now: Date,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const state: State = { browser: base64url(key.browser), ask };
-    const values = [...waiting(realm, key, now), JSON.stringify(state)];
-    return (await tx.$executeRawUnsafe(ASK, ...values)) === 1;
+    await writeBehind(tx, ASK, [...waiting(realm, key, now), JSON.stringify(state)]);
   }
 
-  /** One statement decides who ends it. @returns whether this call did */
+  /**
+   * One statement decides who ends it. Where somebody else has the transaction fails
+   * ({@link isNoneWaiting}).
+   */
   async consume(
     tx: WritingTransaction,
     realm: RealmKey,
     key: InteractionKey,
     now: Date,
-  ): Promise<boolean> {
-    return (await tx.$executeRawUnsafe(CONSUME, ...waiting(realm, key, now))) === 1;
+  ): Promise<void> {
+    await writeBehind(tx, CONSUME, waiting(realm, key, now));
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@nomo/oauth-engine';
 import { generateToken, sha256Digest } from '@nomo/security-core';
 import { readCookie } from '@nomo/service-kit';
-import { type WritingTransaction } from '@nomo/tenancy';
+import { type AskingTransaction, type WritingTransaction } from '@nomo/tenancy';
 import { type Request, type Response } from 'express';
 import { type Origin } from '../../audit/origin.js';
 import { Pipelines } from '../../database/pipelines.js';
@@ -29,6 +29,7 @@ import {
   type FoundInteraction,
   type InteractionKey,
   InteractionsRepository,
+  isNoneWaiting,
   type StoredRequest,
 } from './interactions.repository.js';
 
@@ -82,6 +83,7 @@ export class Interactions {
    *
    * @param pending as {@link find} found it. Whether it still waits, and is this browser's, is
    *   decided anew, by that transaction.
+   * @param first what else is done in that transaction, before all else
    * @throws {InteractionGone} it is over, or somebody else has answered meanwhile
    */
   async resume(
@@ -90,13 +92,17 @@ export class Interactions {
     pending: PendingAuthorization,
     answer: UserAnswer,
     origin: Origin,
+    first?: (tx: AskingTransaction) => Promise<void>,
   ): Promise<Onward> {
     const key = keyOf(request, pending.id);
     if (key === undefined) throw new InteractionGone();
     const context = await this.contexts.of(realm, origin, {
+      afterBegin: first,
       beforeCommit: (tx, result) => this.note(tx, realm, key, askOf(result)),
     });
-    const outcome = await resumeAuthorization(context, pending.request, visitOf(answer));
+    const outcome = await orGone(
+      resumeAuthorization(context, pending.request, visitOf(answer)),
+    );
     return outcome.kind === 'interaction'
       ? { kind: 'redirect', location: pageOf(realm, 'sign-in', pending.id) }
       : onwardOf(outcome);
@@ -118,7 +124,9 @@ export class Interactions {
     const { key, waiting } = await this.take(realm, request, id);
     if (waiting.kind !== 'sign_out') throw new InteractionGone();
     const { confirmed, session } = answer;
-    await this.pipelines.withTenant(realm.orgId, (tx) => this.note(tx, realm, key, undefined));
+    await orGone(
+      this.pipelines.withTenant(realm.orgId, (tx) => this.note(tx, realm, key, undefined)),
+    );
     if (!confirmed) return { kind: 'redirect', location: realm.issuer };
     const context = await this.contexts.of(realm, origin);
     const outcome = await confirmEndSession(
@@ -229,11 +237,16 @@ export class Interactions {
     ask: Ask | undefined,
   ): Promise<void> {
     const now = new Date();
-    const waits =
-      ask === undefined
-        ? await this.interactions.consume(tx, realm, key, now)
-        : await this.interactions.ask(tx, realm, key, ask, now);
-    if (!waits) throw new InteractionGone();
+    if (ask === undefined) await this.interactions.consume(tx, realm, key, now);
+    else await this.interactions.ask(tx, realm, key, ask, now);
+  }
+}
+
+async function orGone<Result>(result: Promise<Result>): Promise<Result> {
+  try {
+    return await result;
+  } catch (error) {
+    throw isNoneWaiting(error) ? new InteractionGone() : error;
   }
 }
 

@@ -7,7 +7,11 @@ import {
   type RefreshExchange,
   type User,
 } from '@nomo/oauth-engine';
-import { type PipelinedTransaction, type WritingTransaction } from '@nomo/tenancy';
+import {
+  type AskingTransaction,
+  type PipelinedTransaction,
+  type WritingTransaction,
+} from '@nomo/tenancy';
 import { type Origin } from '../../audit/origin.js';
 import { type Asks } from '../../database/pipelines.js';
 import { type Realm } from '../../realms/realm.js';
@@ -24,11 +28,14 @@ import { type StorePorts } from './store-ports.js';
 /** Where a request came from. Who acts, the engine says. */
 export type Requester = Omit<Origin, 'actor'>;
 
+/**
+ * What else belongs to each `transaction`. What it throws takes everything back. The exchange of a
+ * refresh token, where nobody is at a browser, has none of it.
+ */
 export interface StoreHooks {
-  /**
-   * Runs at the end of each `transaction`, inside of it. What it throws takes everything back. The
-   * exchange of a refresh token, where nobody is at a browser, has none.
-   */
+  /** Before the work. */
+  readonly afterBegin?: ((tx: AskingTransaction) => Promise<void>) | undefined;
+  /** After the work. */
   readonly beforeCommit?: (tx: WritingTransaction, result: unknown) => Promise<void>;
 }
 
@@ -90,6 +97,7 @@ export class PostgresOAuthStore implements OAuthStore {
   async transaction<R>(work: (tx: OAuthTransaction) => Promise<R>): Promise<R> {
     this.#transactions += 1;
     return this.ports.pipelines.withTenant(this.realm.orgId, async (tx) => {
+      await this.hooks.afterBegin?.(tx);
       const result = await work(this.#operationsOn(tx));
       await this.hooks.beforeCommit?.(tx, result);
       return result;

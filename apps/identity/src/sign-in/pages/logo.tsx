@@ -25,8 +25,10 @@ export function Logo({
   );
 }
 
+const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
 /** The first letter as a person counts letters: of more than one code point, where it has them. */
 export function initialOf(name: string): string {
-  const [first] = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(name.trim());
+  const [first] = letters.segment(name.trim());
   return first?.segment.toLocaleUpperCase('en') ?? '·';
 }

@@ -7,11 +7,20 @@ const CARD = { day: '#ffffff', night: '#181b21' } as const;
 const TEXT = 4.5;
 const EDGE = 3;
 
+/** Colours are worked out once for as long as an organization is remembered. */
+const themes = new WeakMap<Branding, string>();
+
 /**
  * An organization's colours as the custom properties that the stylesheet uses, by day and by
  * night. Whatever colours were chosen, text on them can be read.
  */
-export function themeOf({ primaryColor, backgroundColor }: Branding): string {
+export function themeOf(branding: Branding): string {
+  const theme = themes.get(branding) ?? newThemeOf(branding);
+  themes.set(branding, theme);
+  return theme;
+}
+
+function newThemeOf({ primaryColor, backgroundColor }: Branding): string {
   const onPrimary = readableOn(primaryColor);
   const onPage = readableOn(backgroundColor);
   const day = {

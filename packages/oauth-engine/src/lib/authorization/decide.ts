@@ -1,6 +1,7 @@
 import { type OAuthContext } from '../context.js';
 import { OAuthError, type OAuthErrorCode } from '../errors.js';
 import { type Application } from '../model/application.js';
+import { type Consent } from '../model/authorization.js';
 import { type SignIn } from '../model/user.js';
 import { type OAuthTransaction } from '../ports/store.js';
 import { scopeToConsentTo } from '../rules/consent.js';
@@ -36,8 +37,8 @@ export async function decide(
     .transaction(async (tx) => {
       if (visit.cancelled) return { refusal: denied('The user did not sign in') };
       const now = context.clock.now();
-      const signIn = await liveSignIn(tx, visit);
-      const ask = await nextPage({ tx, now, application, request, visit, signIn });
+      const { signIn, consent } = await standing(tx, application, visit);
+      const ask = nextPage({ now, application, request, visit, signIn, consent });
       const answer = answerTo(ask, visit);
       if (answer?.granted === false && signIn !== undefined) {
         await tx.recordAudit({
@@ -75,29 +76,42 @@ function answerTo(ask: Interaction | undefined, { consent }: Visit): Visit['cons
   return ask?.page === 'consent' && consent?.userId === ask.userId ? consent : undefined;
 }
 
-/** A session of a user who was deactivated since is none. */
-async function liveSignIn(
-  tx: OAuthTransaction,
-  { signIn }: Visit,
-): Promise<SignIn | undefined> {
-  return signIn && (await tx.findUser(signIn.userId)) && signIn;
+/** Who is signed in, and what they let the application have. */
+interface Standing {
+  readonly signIn: SignIn | undefined;
+  readonly consent: Consent | undefined;
 }
 
-async function nextPage({
-  tx,
+const NOBODY: Standing = { signIn: undefined, consent: undefined };
+
+/** A session of a user who was deactivated since is none. */
+async function standing(
+  tx: OAuthTransaction,
+  { clientId }: Application,
+  { signIn }: Visit,
+): Promise<Standing> {
+  if (signIn === undefined) return NOBODY;
+  const { userId } = signIn;
+  const [user, consent] = await Promise.all([
+    tx.findUser(userId),
+    tx.findConsent({ userId, clientId }),
+  ]);
+  return user === undefined ? NOBODY : { signIn, consent };
+}
+
+function nextPage({
   now,
   application,
   request,
   visit,
   signIn,
-}: {
-  readonly tx: OAuthTransaction;
+  consent,
+}: Standing & {
   readonly now: Date;
   readonly application: Application;
   readonly request: AuthorizationRequest;
   readonly visit: Visit;
-  readonly signIn: SignIn | undefined;
-}): Promise<Interaction | undefined> {
+}): Interaction | undefined {
   if (signIn === undefined || rules.needsLogin(request, signIn, now)) return { page: 'login' };
   const { userId } = signIn;
   const signedInSince = signIn.authenticatedAt.getTime() >= request.receivedAt;
@@ -105,7 +119,6 @@ async function nextPage({
   if (request.prompt.includes('select_account') && !interacted) {
     return { page: 'select_account', userId };
   }
-  const consent = await tx.findConsent({ userId, clientId: application.clientId });
   const newScope = rules.consentNeeded({ application, request, consent, interacted });
   return newScope && { page: 'consent', userId, newScope };
 }

@@ -185,11 +185,8 @@ export class PipelinedTransaction implements AskingTransaction {
    * @throws TransactionNotOpen; what `pg` throws
    */
   async ask(...statements: readonly Statement[]): Promise<readonly Answer[]> {
-    const before = this.#waiting.length;
-    this.#waiting.push(...statements);
-    this.#begun = true;
-    this.#answers ??= this.#sendWhatWaits();
-    return (await this.#answers).slice(before, before + statements.length);
+    if (this.#ended) throw new TransactionNotOpen(ENDED);
+    return this.#ask(statements);
   }
 
   /**
@@ -221,14 +218,22 @@ export class PipelinedTransaction implements AskingTransaction {
       return await this.#toItsEnd(work);
     } finally {
       // The connection is about to be somebody else's, perhaps another tenant's.
-      this.#end();
+      this.#fallSilent();
     }
   }
 
   /** From now on nothing is sent. */
-  #end(): void {
+  #fallSilent(): void {
     this.#ended = true;
     this.#send = () => Promise.reject(new TransactionNotOpen(ENDED));
+  }
+
+  async #ask(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    const before = this.#waiting.length;
+    this.#waiting.push(...statements);
+    this.#begun = true;
+    this.#answers ??= this.#sendWhatWaits();
+    return (await this.#answers).slice(before, before + statements.length);
   }
 
   async #sendWhatWaits(): Promise<readonly Answer[]> {
@@ -251,7 +256,9 @@ export class PipelinedTransaction implements AskingTransaction {
     // Nothing was said in it: there is nothing to keep.
     if (!this.#begun && this.#waiting.length === this.#beginning) return result;
     try {
-      const [commit] = await this.ask({ text: 'COMMIT' });
+      // What its work still says would be said after it.
+      this.#ended = true;
+      const [commit] = await this.#ask([{ text: 'COMMIT' }]);
       if (commit?.command !== 'COMMIT') throw new LostCommit();
     } catch (error) {
       await this.#rollBack(error);
@@ -269,8 +276,7 @@ export class PipelinedTransaction implements AskingTransaction {
   async #rollBack(error: unknown): Promise<void> {
     if (error instanceof PipelineBroken) return;
     const send = this.#send;
-    // What its work still says would be said outside of it.
-    this.#end();
+    this.#fallSilent();
     await send([{ text: 'ROLLBACK' }]).catch(() => undefined);
   }
 }

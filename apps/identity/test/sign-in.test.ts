@@ -11,12 +11,25 @@ import {
   InteractionsRepository,
   isNoneWaiting,
 } from '../src/oauth/interactions/interactions.repository.js';
+import { KnownApplications } from '../src/oauth/contexts/known-applications.js';
 import { type Realm } from '../src/realms/realm.js';
 import { type User } from '../src/users/user.js';
 import { authorizeUrl, REDIRECT_URI, TestBrowser } from './support/browser.js';
 import { redeem } from './support/oauth-client.js';
 import { open, type OpenPage, submit } from './support/page.js';
 import { PASSWORD, startStack, type Stack, type TestApplication } from './support/stack.js';
+
+/** What goes wrong with a request whose user types the right password, and what they are told. */
+interface RightPassword {
+  readonly changes?: Parameters<typeof authorizeUrl>[2];
+  /** Calls `submitted` when the form is to be sent. */
+  readonly meanwhile?: (url: string, submit: () => void) => Promise<void>;
+  readonly answer: { readonly status: number };
+  readonly error?: string;
+}
+
+/** The name of an interaction in the address of its page. */
+const nameIn = (url: string): string => new URL(url).pathname.split('/').at(-1) ?? '';
 
 const SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 const ADA = { email: 'ada@example.com', password: PASSWORD };
@@ -27,6 +40,7 @@ describe('signing in on the hosted pages', () => {
   let ada: User;
   let application: TestApplication;
   let own: TestApplication;
+  let moving: TestApplication;
   let owner: pg.Client;
 
   beforeAll(async () => {
@@ -35,6 +49,7 @@ describe('signing in on the hosted pages', () => {
     ada = await stack.createUser(realm, ADA.email);
     application = await stack.createApplication(realm, { scopes: SCOPES, name: 'Photos' });
     own = await stack.createApplication(realm, { scopes: SCOPES, firstParty: true });
+    moving = await stack.createApplication(realm, { scopes: SCOPES, firstParty: true });
     owner = new pg.Client({ connectionString: stack.databaseUrl });
     await owner.connect();
   });
@@ -331,24 +346,18 @@ describe('signing in on the hosted pages', () => {
       expect(await works((tx) => repository.ask(tx, realm, key, ask, now))).toBe(false);
     });
 
-    it('that ends while the password is checked signs nobody in', async () => {
+    it('ends in the transaction that starts the session and issues the code', async () => {
       const browser = newBrowser();
-      const page = await begin(browser, {}, own);
-      const name = new URL(page.url).pathname.split('/').at(-1) ?? '';
-      const before = await sessionsOf(ada);
-      const signIns = await signInsOf(ada);
-      // Another tab is about to end it: whoever comes now waits for what becomes of that.
-      await owner.query('BEGIN');
-      await owner.query('UPDATE interactions SET consumed_at = now() WHERE digest = $1', [
-        sha256Digest(name),
-      ]);
-      const late = submit(browser, page.forms[0], ADA);
-      await untilOneWaits();
-      await owner.query('COMMIT');
-      expect(await late).toMatchObject(GONE);
-      expect(browser.cookies.has(SESSION_COOKIE)).toBe(false);
-      expect(await sessionsOf(ada)).toEqual(before);
-      expect(await signInsOf(ada)).toBe(signIns);
+      const { forms, url } = await begin(browser, {}, own);
+      await submit(browser, forms[0], ADA);
+      const { rows } = await owner.query<{ transactions: string }>(
+        `SELECT count(DISTINCT xmin::text) AS transactions FROM (
+           (SELECT xmin FROM sessions ORDER BY created_at DESC LIMIT 1) UNION ALL
+           (SELECT xmin FROM authorization_codes ORDER BY expires_at DESC LIMIT 1) UNION ALL
+           (SELECT xmin FROM interactions WHERE digest = $1)) AS written`,
+        [sha256Digest(nameIn(url))],
+      );
+      expect(rows).toEqual([{ transactions: '1' }]);
     });
 
     it('is over for the same page that never was', async () => {
@@ -366,6 +375,72 @@ describe('signing in on the hosted pages', () => {
       expect(await open(browser, moved)).toMatchObject({ status: 410 });
       const form = { action: moved, fields: page.forms[0]?.fields ?? {} };
       expect((await submit(browser, form, ADA)).status).toBe(403);
+    });
+  });
+
+  describe('a right password leaves its traces, whatever becomes of the request:', () => {
+    it.each<[string, RightPassword]>([
+      [
+        'another tab ends it meanwhile',
+        {
+          meanwhile: async (url, submitted) => {
+            // Whoever comes now waits for what becomes of that.
+            await owner.query('BEGIN');
+            try {
+              await owner.query(
+                'UPDATE interactions SET consumed_at = now() WHERE digest = $1',
+                [sha256Digest(nameIn(url))],
+              );
+              submitted();
+              await untilOneWaits();
+            } finally {
+              await owner.query('COMMIT');
+            }
+          },
+          answer: { status: 410 },
+        },
+      ],
+      [
+        'it asks for more than a password proves',
+        {
+          changes: {
+            claims: JSON.stringify({ id_token: { acr: { essential: true, value: 'gold' } } }),
+          },
+          answer: { status: 303 },
+          error: 'unmet_authentication_requirements',
+        },
+      ],
+      [
+        'its application has another address since',
+        {
+          meanwhile: async (_url, submitted) => {
+            await owner.query(
+              `UPDATE applications SET redirect_uris = '{https://b.example}' WHERE id = $1`,
+              [moving.clientId],
+            );
+            stack.get(KnownApplications).forget(realm, moving.clientId);
+            submitted();
+          },
+          answer: { status: 400 },
+        },
+      ],
+    ])('%s', async (_name, { changes = {}, meanwhile, answer, error }) => {
+      const browser = newBrowser();
+      const { forms, url } = await begin(browser, changes, moving);
+      const [sessions, signIns] = [(await sessionsOf(ada)).length, await signInsOf(ada)];
+      let submitted: Promise<OpenPage> | undefined;
+      const submitIt = (): void => {
+        submitted = submit(browser, forms[0], ADA);
+      };
+      if (meanwhile === undefined) submitIt();
+      else await meanwhile(url, submitIt);
+      const answered = await submitted;
+      expect(answered).toMatchObject(answer);
+      const location = answered?.headers.get('location') ?? 'https://nowhere.example';
+      expect(new URL(location).searchParams.get('error')).toBe(error ?? null);
+      expect(browser.cookies.has(SESSION_COOKIE)).toBe(true);
+      expect(await sessionsOf(ada)).toHaveLength(sessions + 1);
+      expect(await signInsOf(ada)).toBe(signIns + 1);
     });
   });
 

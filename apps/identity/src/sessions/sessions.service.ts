@@ -13,7 +13,7 @@ import { type Session, type SessionEnd } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 /** Who has just proved who they are, and how. */
-export interface Authenticated {
+export interface Authentication {
   readonly userId: string;
   readonly acr: string | undefined;
   /** Authentication methods (RFC 8176). */
@@ -48,7 +48,7 @@ export class SessionsService {
    * A session for a user who has just proved who they are, always under a new token: what a
    * browser held before the sign-in is worth nothing after it. It is none before {@link start}.
    */
-  prepare(realm: Realm, { userId, acr, amr }: Authenticated, origin: Origin): NewSession {
+  prepare(realm: Realm, { userId, acr, amr }: Authentication, origin: Origin): NewSession {
     const now = new Date();
     const session = {
       id: uuidv7(),

@@ -1,12 +1,12 @@
 import { Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { type AskingTransaction } from '@nomo/tenancy';
 import { type Request, type Response } from 'express';
 import { originOf } from '../audit/origin.js';
-import { Pipelines } from '../database/pipelines.js';
+import { DatabaseAway } from '../database/database-away.js';
 import { BrowserAnswers } from '../oauth/browser/browser-answers.js';
 import { BrowserSessions } from '../oauth/browser/browser-sessions.js';
 import {
   InteractionGone,
+  type Onward,
   type PendingAuthorization,
   type PendingSignIn,
   type UserAnswer,
@@ -26,7 +26,7 @@ import { sourceOf } from './pages/content-security-policy.js';
 import { type FormTarget } from './pages/form-parts.js';
 import { LONGEST_EMAIL, LONGEST_PASSWORD, signInPage } from './pages/sign-in-page.js';
 import { People } from './people.js';
-import { SignInService } from './sign-in.service.js';
+import { type Authenticated, SignInService } from './sign-in.service.js';
 import { inSeconds, inWords } from './waiting-time.js';
 
 type Pending = PendingAuthorization | PendingSignIn;
@@ -40,7 +40,6 @@ const WRONG = 'This address and password do not belong together. Check both and 
 @HostedPage('sign-in/:id')
 export class SignInController {
   constructor(
-    private readonly pipelines: Pipelines,
     private readonly interactions: Interactions,
     private readonly sessions: BrowserSessions,
     private readonly answers: BrowserAnswers,
@@ -118,9 +117,9 @@ export class SignInController {
       }
       case 'authenticated':
         if (pending.kind === 'sign_in') {
-          await this.pipelines.withTenant(realm.orgId, outcome.start);
+          await outcome.startUnlessDone();
           this.goTo(exchange, pending);
-        } else await this.resume(exchange, pending, outcome.session, {}, outcome.start);
+        } else await this.resumeAs(exchange, pending, outcome);
     }
   }
 
@@ -192,29 +191,51 @@ export class SignInController {
     return pending;
   }
 
+  /**
+   * Signs in and goes on in one transaction. Where it is taken back, or there is none, they are
+   * signed in all the same.
+   */
+  private async resumeAs(
+    exchange: PageExchange,
+    pending: PendingAuthorization,
+    { session, startIn, startUnlessDone }: Authenticated,
+  ): Promise<void> {
+    let onward: Onward;
+    try {
+      onward = await this.onwardFrom(exchange, pending, session, {}, startIn);
+    } catch (error) {
+      // While PostgreSQL is away, nobody knows whether it was committed.
+      if (!(error instanceof DatabaseAway)) await startUnlessDone();
+      throw error;
+    }
+    await startUnlessDone();
+    leadOn(this.answers, exchange, onward);
+  }
+
   private async resume(
     exchange: PageExchange,
     pending: PendingAuthorization,
     session: Session | undefined,
     answer: Omit<UserAnswer, 'session'>,
-    first?: (tx: AskingTransaction) => Promise<void>,
   ): Promise<void> {
-    const { realm, request } = exchange;
+    leadOn(this.answers, exchange, await this.onwardFrom(exchange, pending, session, answer));
+  }
+
+  private onwardFrom(
+    { realm, request }: PageExchange,
+    pending: PendingAuthorization,
+    session: Session | undefined,
+    answer: Omit<UserAnswer, 'session'>,
+    first?: Authenticated['startIn'],
+  ): Promise<Onward> {
     const origin = originOf(
       request,
       session === undefined
         ? { type: 'service', id: 'sign-in' }
         : { type: 'user', id: session.userId },
     );
-    const onward = await this.interactions.resume(
-      realm,
-      request,
-      pending,
-      { ...answer, session },
-      origin,
-      first,
-    );
-    leadOn(this.answers, exchange, onward);
+    const whole = { ...answer, session };
+    return this.interactions.resume(realm, request, pending, whole, origin, first);
   }
 
   private goTo(exchange: PageExchange, { returnTo }: PendingSignIn): void {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin, originOf } from '../audit/origin.js';
 import { Tenants, type Tx } from '../database/database.js';
+import { Pipelines } from '../database/pipelines.js';
 import { AttemptLimits } from '../limits/attempt-limits.js';
 import { BrowserSessions } from '../oauth/browser/browser-sessions.js';
 import { type Realm } from '../realms/realm.js';
@@ -23,14 +24,18 @@ export interface Credentials {
   readonly password: string;
 }
 
+/** Somebody who has proved who they are. Their session has yet to be started. */
+export interface Authenticated {
+  readonly kind: 'authenticated';
+  readonly session: Session;
+  /** Starts it. Once `tx` has committed the browser is signed in. */
+  readonly startIn: (tx: AskingTransaction) => Promise<void>;
+  /** Starts it by itself, where no transaction has. */
+  readonly startUnlessDone: () => Promise<void>;
+}
+
 export type SignInOutcome =
-  | {
-      readonly kind: 'authenticated';
-      /** As {@link start} will start it. */
-      readonly session: Session;
-      /** Signs the browser in by it, once `tx` has committed. */
-      readonly start: (tx: AskingTransaction) => Promise<void>;
-    }
+  | Authenticated
   /** Wrong password, no such account, deactivated: nobody is told which. */
   | { readonly kind: 'refused' }
   | { readonly kind: 'limited'; readonly retryAfterMs: number };
@@ -50,6 +55,7 @@ export const LOCK_OUT_TAKES_MS = 250;
 export class SignInService {
   constructor(
     private readonly tenants: Tenants,
+    private readonly pipelines: Pipelines,
     private readonly users: UsersService,
     private readonly repository: UsersRepository,
     private readonly sessions: SessionsService,
@@ -62,8 +68,8 @@ export class SignInService {
 
   /**
    * Checks credentials. What is answered, and the work that is done for it, do not depend on
-   * whether the account exists. A session has yet to be started, together with what the browser
-   * signs in for: either there is both or neither.
+   * whether the account exists. Where they are right the caller has the session started, whatever
+   * becomes of what it was for: otherwise a guess that was right would leave no trace.
    *
    * @throws {PasswordHasherBusy} nothing was counted
    */
@@ -98,9 +104,11 @@ export class SignInService {
     const proved = { userId: user.id, acr: undefined, amr: ['pwd'] };
     const prepared = this.sessions.prepare(realm, proved, origin);
     const { session, token } = prepared;
-    const start = async (tx: AskingTransaction): Promise<void> => {
+    let started = false;
+    const startIn = async (tx: AskingTransaction): Promise<void> => {
       // Before what others have to do then: it is done when the caller goes on.
       afterCommit(tx, () => {
+        started = true;
         this.browsers.remember(response, realm, token);
         this.devices.remember(realm, request, response, address);
       });
@@ -116,7 +124,10 @@ export class SignInService {
         });
       }
     };
-    return { kind: 'authenticated', session, start };
+    const startUnlessDone = async (): Promise<void> => {
+      if (!started) await this.pipelines.withTenant(realm.orgId, startIn);
+    };
+    return { kind: 'authenticated', session, startIn, startUnlessDone };
   }
 
   /**

@@ -50,7 +50,7 @@ export type PendingInteraction = PendingAuthorization | PendingSignOut | Pending
 
 /** What a user has done on the pages of an authorization request. */
 export interface UserAnswer {
-  /** The living session of the browser: the one just started, or the one that its cookie names. */
+  /** The living session of the browser: the one that its cookie names, or that starts with this answer. */
   readonly session?: Session | undefined;
   /** Whom the user chose to go on as (`select_account`): the user of that session. */
   readonly selectedUserId?: string;

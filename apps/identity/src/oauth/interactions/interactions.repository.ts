@@ -4,7 +4,7 @@ import {
   type Interaction as Ask,
 } from '@nomo/oauth-engine';
 import { Injectable } from '@nestjs/common';
-import { writeBehind, type WritingTransaction } from '@nomo/tenancy';
+import { type PipelinedTransaction, writeBehind, type WritingTransaction } from '@nomo/tenancy';
 import { type Asks, firstRow } from '../../database/pipelines.js';
 import { type RealmKey } from '../../realms/realm.js';
 import { type AskingApplication } from './interaction.js';
@@ -129,7 +129,7 @@ export class InteractionsRepository {
 
   /** Notes what is to be asked next. Where it waits no longer the transaction fails ({@link isNoneWaiting}). */
   async ask(
-    tx: WritingTransaction,
+    tx: PipelinedTransaction,
     realm: RealmKey,
     key: InteractionKey,
     ask: Ask,
@@ -144,7 +144,7 @@ export class InteractionsRepository {
    * ({@link isNoneWaiting}).
    */
   async consume(
-    tx: WritingTransaction,
+    tx: PipelinedTransaction,
     realm: RealmKey,
     key: InteractionKey,
     now: Date,

@@ -9,7 +9,7 @@ import {
 } from '@nomo/oauth-engine';
 import { generateToken, sha256Digest } from '@nomo/security-core';
 import { readCookie } from '@nomo/service-kit';
-import { type AskingTransaction, type WritingTransaction } from '@nomo/tenancy';
+import { type PipelinedTransaction } from '@nomo/tenancy';
 import { type Request, type Response } from 'express';
 import { type Origin } from '../../audit/origin.js';
 import { Pipelines } from '../../database/pipelines.js';
@@ -83,7 +83,8 @@ export class Interactions {
    *
    * @param pending as {@link find} found it. Whether it still waits, and is this browser's, is
    *   decided anew, by that transaction.
-   * @param first what else is done in that transaction, before all else
+   * @param first what else is done in that transaction, before all else; not done where there is
+   *   none, or where it is taken back
    * @throws {InteractionGone} it is over, or somebody else has answered meanwhile
    */
   async resume(
@@ -92,7 +93,7 @@ export class Interactions {
     pending: PendingAuthorization,
     answer: UserAnswer,
     origin: Origin,
-    first?: (tx: AskingTransaction) => Promise<void>,
+    first?: (tx: PipelinedTransaction) => Promise<void>,
   ): Promise<Onward> {
     const key = keyOf(request, pending.id);
     if (key === undefined) throw new InteractionGone();
@@ -231,7 +232,7 @@ export class Interactions {
 
   /** In the transaction of the answer: the interaction asks on, or is used up by it. */
   private async note(
-    tx: WritingTransaction,
+    tx: PipelinedTransaction,
     realm: Realm,
     key: InteractionKey,
     ask: Ask | undefined,

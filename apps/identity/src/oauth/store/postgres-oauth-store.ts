@@ -7,11 +7,7 @@ import {
   type RefreshExchange,
   type User,
 } from '@nomo/oauth-engine';
-import {
-  type AskingTransaction,
-  type PipelinedTransaction,
-  type WritingTransaction,
-} from '@nomo/tenancy';
+import { type PipelinedTransaction, type WritingTransaction } from '@nomo/tenancy';
 import { type Origin } from '../../audit/origin.js';
 import { type Asks } from '../../database/pipelines.js';
 import { type Realm } from '../../realms/realm.js';
@@ -34,9 +30,9 @@ export type Requester = Omit<Origin, 'actor'>;
  */
 export interface StoreHooks {
   /** Before the work. */
-  readonly afterBegin?: ((tx: AskingTransaction) => Promise<void>) | undefined;
+  readonly afterBegin?: ((tx: PipelinedTransaction) => Promise<void>) | undefined;
   /** After the work. */
-  readonly beforeCommit?: (tx: WritingTransaction, result: unknown) => Promise<void>;
+  readonly beforeCommit?: (tx: PipelinedTransaction, result: unknown) => Promise<void>;
 }
 
 /**

@@ -60,16 +60,15 @@ WHERE waiting.org_id = $1::uuid AND waiting.digest = $2::bytea AND waiting.mode 
  * Changes the one that waits, or fails, by a division by zero: so nobody has to wait for the
  * answer before the commit is sent.
  */
-const change = (what: string): string => `
+const ASK = `
 WITH changed AS (
-  UPDATE interactions SET ${what}
+  UPDATE interactions SET state = $6::jsonb
   WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3
     AND state->>'browser' = $4 AND consumed_at IS NULL AND expires_at > $5::timestamptz
   RETURNING 1)
 SELECT 1 / count(*) FROM changed`;
 
-const ASK = change('state = $6::jsonb');
-const CONSUME = change('consumed_at = $5::timestamptz');
+const CONSUME = ASK.replace('state = $6::jsonb', 'consumed_at = $5::timestamptz');
 
 /** How PostgreSQL calls it. */
 const DIVISION_BY_ZERO = '22012';

@@ -1,11 +1,35 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import net from 'node:net';
+import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { form } from './support/forms.js';
 import { photo } from './support/photos.js';
 import { startStack, type Stack } from './support/stack.js';
 
 const portrait = photo(1);
+/** A square of black pixels, one bit each (PNG, third edition, sections 5.3 and 11.2). */
+function blackPng(edge: number): Buffer {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(edge, 0);
+  head.writeUInt32BE(edge, 4);
+  head.writeUInt8(1, 8);
+  // Of each line a byte that says how it is filtered, and its bits.
+  const lines = Buffer.alloc(edge * (1 + Math.ceil(edge / 8)));
+  const chunk = (type: string, data: Uint8Array): Buffer => {
+    const named = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+    const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.byteLength);
+    check.writeUInt32BE(crc32(named));
+    return Buffer.concat([length, named, check]);
+  };
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', head),
+    chunk('IDAT', deflateSync(lines, { level: 9 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
 const megabytes = (size: number): Buffer => Buffer.alloc(size * 1024 * 1024, 0xff);
 
 describe('bad input', () => {
@@ -75,14 +99,9 @@ describe('bad input', () => {
     });
 
     it('a PNG of 20,000 pixels square: invalid_image', async () => {
-      const bomb = await sharp({
-        create: { width: 20_000, height: 20_000, channels: 3, background: 'black' },
-        limitInputPixels: false,
-      })
-        .toColourspace('b-w')
-        .png({ compressionLevel: 9, palette: true, colours: 2 })
-        .toBuffer();
-      expect(await raw(bomb, 'image/png')).toMatchObject({
+      // Made the same way, a small one is an image.
+      expect(await raw(blackPng(200), 'image/png')).toMatchObject({ status: 200 });
+      expect(await raw(blackPng(20_000), 'image/png')).toMatchObject({
         status: 422,
         problem: { code: 'invalid_image' },
       });

@@ -52,10 +52,7 @@ describe('the audit trail', () => {
         .privateKey.export({ type: 'pkcs8', format: 'pem' })
         .toString(),
     };
-    worker = startWorkerProcess(stores, {
-      AUDIT_CHECKPOINTS: config.AUDIT_CHECKPOINTS,
-      AUDIT_CHECKPOINT_KEY: config.AUDIT_CHECKPOINT_KEY,
-    });
+    worker = startWorker();
   });
   afterAll(async () => {
     await worker.stop();
@@ -65,6 +62,8 @@ describe('the audit trail', () => {
     await stores.stop();
     rmSync(folder, { recursive: true });
   });
+
+  const startWorker = (): WorkerProcess => startWorkerProcess(stores, config);
 
   /** What is chained of a customer, once it is so much. */
   const chained = async (
@@ -155,9 +154,13 @@ describe('the audit trail', () => {
 
   it('is signed by the worker, and verifies against what was signed', async () => {
     await chained((await keys.customer('ada@example.com')) ?? '', 4);
+    // One that starts signs at once, and then once a minute.
+    await worker.stop();
+    worker = startWorker();
     for (let attempt = 0; readdirSync(folder).length === 0 && attempt < 400; attempt += 1) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+    expect(readdirSync(folder)).toHaveLength(1);
     const checkpoints = checkpointsOf(z.object(checkpointEnvironment).parse(config));
     if (checkpoints === undefined) throw new Error('there are no checkpoints');
     const report = await verifyAudit(new WorkerDatabase(pools.of('worker')), { checkpoints });

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sha256Digest } from '@nomo/security-core';
 import { type PipelinedTransaction } from '@nomo/tenancy';
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Pipelines } from '../src/database/pipelines.js';
 import { SESSION_COOKIE } from '../src/oauth/browser/browser-cookies.js';
@@ -17,13 +16,14 @@ import { type User } from '../src/users/user.js';
 import { authorizeUrl, REDIRECT_URI, TestBrowser } from './support/browser.js';
 import { redeem } from './support/oauth-client.js';
 import { open, type OpenPage, submit } from './support/page.js';
+import { isBlocked, whileUnderWay } from './support/under-way.js';
 import { PASSWORD, startStack, type Stack, type TestApplication } from './support/stack.js';
 
 /** What goes wrong with a request whose user types the right password, and what they are told. */
 interface RightPassword {
   readonly changes?: Parameters<typeof authorizeUrl>[2];
-  /** Calls `submitted` when the form is to be sent. */
-  readonly meanwhile?: (url: string, submit: () => void) => Promise<void>;
+  /** What becomes of the request whose page has this address, when the form is submitted. */
+  readonly meanwhile?: (url: string, submit: () => Promise<OpenPage>) => Promise<OpenPage>;
   readonly answer: { readonly status: number };
   readonly error?: string;
 }
@@ -42,6 +42,7 @@ describe('signing in on the hosted pages', () => {
   let own: TestApplication;
   let moving: TestApplication;
   let owner: pg.Client;
+  let watcher: pg.Client;
 
   beforeAll(async () => {
     stack = await startStack();
@@ -52,9 +53,11 @@ describe('signing in on the hosted pages', () => {
     moving = await stack.createApplication(realm, { scopes: SCOPES, firstParty: true });
     owner = new pg.Client({ connectionString: stack.databaseUrl });
     await owner.connect();
+    watcher = new pg.Client({ connectionString: stack.databaseUrl });
+    await watcher.connect();
   });
   afterAll(async () => {
-    await owner.end();
+    await Promise.all([owner.end(), watcher.end()]);
     await stack.stop();
   });
 
@@ -83,7 +86,7 @@ describe('signing in on the hosted pages', () => {
     return rows;
   }
 
-  /** How often the audit trail, or what is on its way there, says that they have signed in. */
+  /** How often what is on its way to the audit trail says that they have signed in. */
   async function signInsOf(user: User): Promise<number> {
     const { rowCount } = await owner.query(
       `SELECT 1 FROM audit_outbox WHERE tenant_id = $1 AND body::text LIKE $2
@@ -91,19 +94,6 @@ describe('signing in on the hosted pages', () => {
       [realm.orgId, `%${user.id}%`],
     );
     return rowCount ?? 0;
-  }
-
-  /** Until a statement of somebody's waits for a lock. */
-  async function untilOneWaits(): Promise<void> {
-    for (let tries = 0; tries < 300; tries += 1) {
-      const { rowCount } = await owner.query(
-        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
-           AND wait_event_type = 'Lock'`,
-      );
-      if (rowCount !== 0) return;
-      await sleep(10);
-    }
-    throw new Error('nobody waits for a lock');
   }
 
   async function eventsOf(user: User, type: string): Promise<number> {
@@ -350,14 +340,14 @@ describe('signing in on the hosted pages', () => {
       const browser = newBrowser();
       const { forms, url } = await begin(browser, {}, own);
       await submit(browser, forms[0], ADA);
-      const { rows } = await owner.query<{ transactions: string }>(
-        `SELECT count(DISTINCT xmin::text) AS transactions FROM (
+      const { rows } = await owner.query(
+        `SELECT count(*) AS rows, count(DISTINCT xmin::text) AS transactions FROM (
            (SELECT xmin FROM sessions ORDER BY created_at DESC LIMIT 1) UNION ALL
            (SELECT xmin FROM authorization_codes ORDER BY expires_at DESC LIMIT 1) UNION ALL
            (SELECT xmin FROM interactions WHERE digest = $1)) AS written`,
         [sha256Digest(nameIn(url))],
       );
-      expect(rows).toEqual([{ transactions: '1' }]);
+      expect(rows).toEqual([{ rows: '3', transactions: '1' }]);
     });
 
     it('is over for the same page that never was', async () => {
@@ -383,19 +373,11 @@ describe('signing in on the hosted pages', () => {
       [
         'another tab ends it meanwhile',
         {
-          meanwhile: async (url, submitted) => {
-            // Whoever comes now waits for what becomes of that.
-            await owner.query('BEGIN');
-            try {
-              await owner.query(
-                'UPDATE interactions SET consumed_at = now() WHERE digest = $1',
-                [sha256Digest(nameIn(url))],
-              );
-              submitted();
-              await untilOneWaits();
-            } finally {
-              await owner.query('COMMIT');
-            }
+          meanwhile: async (url, submitForm) => {
+            const sql = 'UPDATE interactions SET consumed_at = now() WHERE digest = $1';
+            const parameters = [sha256Digest(nameIn(url))];
+            const { databaseUrl } = stack;
+            return (await whileUnderWay(databaseUrl, { sql, parameters }, submitForm)).result;
           },
           answer: { status: 410 },
         },
@@ -411,15 +393,36 @@ describe('signing in on the hosted pages', () => {
         },
       ],
       [
+        'its connection to PostgreSQL breaks off',
+        {
+          meanwhile: async (_url, submitForm) => {
+            await owner.query('BEGIN');
+            try {
+              await owner.query('LOCK TABLE consents IN ACCESS EXCLUSIVE MODE');
+              const submitted = submitForm();
+              expect(await isBlocked(watcher, () => false)).toBe(true);
+              await watcher.query(
+                `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                 WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`,
+              );
+              return await submitted;
+            } finally {
+              await owner.query('ROLLBACK');
+            }
+          },
+          answer: { status: 503 },
+        },
+      ],
+      [
         'its application has another address since',
         {
-          meanwhile: async (_url, submitted) => {
+          meanwhile: async (_url, submitForm) => {
             await owner.query(
               `UPDATE applications SET redirect_uris = '{https://b.example}' WHERE id = $1`,
               [moving.clientId],
             );
             stack.get(KnownApplications).forget(realm, moving.clientId);
-            submitted();
+            return submitForm();
           },
           answer: { status: 400 },
         },
@@ -428,15 +431,10 @@ describe('signing in on the hosted pages', () => {
       const browser = newBrowser();
       const { forms, url } = await begin(browser, changes, moving);
       const [sessions, signIns] = [(await sessionsOf(ada)).length, await signInsOf(ada)];
-      let submitted: Promise<OpenPage> | undefined;
-      const submitIt = (): void => {
-        submitted = submit(browser, forms[0], ADA);
-      };
-      if (meanwhile === undefined) submitIt();
-      else await meanwhile(url, submitIt);
-      const answered = await submitted;
+      const submitForm = (): Promise<OpenPage> => submit(browser, forms[0], ADA);
+      const answered = await (meanwhile?.(url, submitForm) ?? submitForm());
       expect(answered).toMatchObject(answer);
-      const location = answered?.headers.get('location') ?? 'https://nowhere.example';
+      const location = answered.headers.get('location') ?? 'https://nowhere.example';
       expect(new URL(location).searchParams.get('error')).toBe(error ?? null);
       expect(browser.cookies.has(SESSION_COOKIE)).toBe(true);
       expect(await sessionsOf(ada)).toHaveLength(sessions + 1);

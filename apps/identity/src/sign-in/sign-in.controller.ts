@@ -204,8 +204,10 @@ export class SignInController {
     try {
       onward = await this.onwardFrom(exchange, pending, session, {}, startIn);
     } catch (error) {
-      // While PostgreSQL is away, nobody knows whether it was committed.
-      if (!(error instanceof DatabaseAway)) await startUnlessDone();
+      await startUnlessDone().catch((again: unknown) => {
+        // PostgreSQL is still away; or is back, and had committed.
+        if (!(error instanceof DatabaseAway)) throw again;
+      });
       throw error;
     }
     await startUnlessDone();

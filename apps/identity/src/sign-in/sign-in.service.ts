@@ -30,7 +30,7 @@ export interface Authenticated {
   readonly session: Session;
   /** Starts it. Once `tx` has committed the browser is signed in. */
   readonly startIn: (tx: AskingTransaction) => Promise<void>;
-  /** Starts it by itself, where no transaction has. */
+  /** Starts it by itself, where no transaction is known to have. It is one session all the same. */
   readonly startUnlessDone: () => Promise<void>;
 }
 
@@ -87,7 +87,9 @@ export class SignInService {
     if (!attempt.allowed) return { kind: 'limited', retryAfterMs: attempt.retryAfterMs };
 
     let user: User | undefined;
+    let before: Session | undefined;
     try {
+      before = await this.browsers.find(realm, request);
       user = await this.users.verifyPassword(realm, address, password);
     } catch (error) {
       await attempt.giveBack();
@@ -99,7 +101,6 @@ export class SignInService {
       return { kind: 'refused' };
     }
     await attempt.giveBack();
-    const before = await this.browsers.find(realm, request);
     const origin = originOf(request, { type: 'user', id: user.id });
     const proved = { userId: user.id, acr: undefined, amr: ['pwd'] };
     const prepared = this.sessions.prepare(realm, proved, origin);

@@ -65,7 +65,7 @@ export async function decide(
       return { code: await issueCode(context, tx, request, signIn, now) };
     })
     .catch((error: unknown): Decision => {
-      // A rule of the decision itself. Nothing was written before it.
+      // A rule of the decision itself. What was put before it is taken back.
       if (error instanceof OAuthError) return { refusal: error };
       throw error;
     });

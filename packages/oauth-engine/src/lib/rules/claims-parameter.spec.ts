@@ -54,6 +54,9 @@ describe('claimsParameter', () => {
 
   it.each<[string, unknown]>([
     ['no JSON', '{'],
+    ['NUL in a value', { id_token: { acr: { essential: true, values: ['\0'] } } }],
+    ['half of a surrogate pair', '{"id_token":{"sub":{"value":"\\ud800"}}}'],
+    ['NUL in a name', { userinfo: { 'e\0': null } }],
     ['an array', []],
     ['null', 'null'],
     ['a string', '"openid"'],

@@ -51,8 +51,15 @@ function parse(text: string): unknown {
     throw malformed(cause);
   }
   // What is not understood is ignored, but not at any depth.
-  if (isDeeperThan(value, mostLevels)) throw malformed();
+  if (isDeeperThan(value, mostLevels) || !isReadable(value)) throw malformed();
   return value;
+}
+
+/** JSON can write NUL and half of a surrogate pair, and no database keeps them as text. */
+function isReadable(value: unknown): boolean {
+  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every((entry) => entry.every(isReadable));
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {

@@ -18,6 +18,15 @@ export const AUTHORIZATION: readonly Difference[] = [
     source: 'RFC 6749, section 3.1; OpenID Connect Core, section 3.1.2.1',
   },
   {
+    title: 'Nothing is left of the scope that is asked for',
+    cases: /^(?:authorization|PAR).*scope (?:wrong|a negative number|in the other)/,
+    theirs: { error: 'invalid_request' },
+    ours: { error: 'invalid_scope' },
+    reason:
+      'The oracle minds nonce first, which means nothing without openid. We name the scope.',
+    source: 'RFC 6749, sections 3.3 and 4.1.2.1',
+  },
+  {
     title: 'Members of claims that mean nothing',
     cases: /claims a JSON object/,
     theirs: { error: 'invalid_request' },

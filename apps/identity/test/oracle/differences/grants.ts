@@ -22,6 +22,26 @@ export const GRANTS: readonly Difference[] = [
     source: 'RFC 9068, section 2.2.3; RFC 6749, section 3.3',
   },
   {
+    title: 'Nothing is left of the scope',
+    cases:
+      /^(?:token|device authorization).*(?:scope (?:wrong|a negative number|in the other)|an unknown scope)/,
+    theirs: { status: '200', error: 'none' },
+    ours: { status: '400', error: 'invalid_scope', members: 'none' },
+    reason:
+      'A scope that nobody knows is ignored, and one of which nothing is left is refused: an answer without scope says that what was asked for is granted.',
+    source: 'RFC 6749, sections 3.3 and 5.1',
+  },
+  {
+    title: 'A scope of a resource that was not named',
+    cases:
+      /^token, client_credentials by .*: resource (?:missing|empty|an array|an object|with its name)/,
+    theirs: { status: '200', error: 'none' },
+    ours: { status: '400', error: 'invalid_scope', members: 'none' },
+    reason:
+      'The scope means nothing to whom the token would be for. It is refused instead of a token that can do nothing.',
+    source: 'RFC 6749, sections 3.3 and 5.1; RFC 9068, section 2.2.3',
+  },
+  {
     title: 'openid without a user',
     cases: /^token: client credentials with openid/,
     theirs: { status: '200', error: 'none' },

@@ -12,6 +12,17 @@ describe('scope', () => {
     expect(scope(inputOf({ scope: 'openid unheard-of' }))).toEqual(['openid']);
   });
 
+  it('refuses what nothing is left of, and lets nothing be asked for', () => {
+    const refused = expect.objectContaining({ code: 'invalid_scope' });
+    expect(() => scope(inputOf({ scope: 'unheard-of' }))).toThrow(refused);
+    const offline = inputOf(
+      { scope: 'offline_access' },
+      { grantTypes: ['authorization_code'] },
+    );
+    expect(() => scope(offline)).toThrow(refused);
+    expect(scope(inputOf({}))).toEqual([]);
+  });
+
   it('refuses what the application may not have', () => {
     const input = inputOf({ scope: 'openid photos:write' }, { scopes: ['openid'] });
     expect(() => scope(input)).toThrow(expect.objectContaining({ code: 'invalid_scope' }));

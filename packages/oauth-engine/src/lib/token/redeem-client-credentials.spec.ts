@@ -105,6 +105,8 @@ describe('client credentials (RFC 6749 §4.4)', () => {
   it.each([
     ['openid: there is no user', { scope: 'openid' }, 'invalid_scope'],
     ['a malformed scope', { scope: '"' }, 'invalid_scope'],
+    ['a scope that nobody knows', { scope: 'unheard-of' }, 'invalid_scope'],
+    ['a scope of a resource that was not named', { scope: 'photos:read' }, 'invalid_scope'],
     ['an unknown resource', { resource: 'https://other.example' }, 'invalid_target'],
     ['a wrong secret', { client_secret: 'wrong' }, 'invalid_client'],
     ['no secret', { client_secret: undefined }, 'invalid_client'],

@@ -1,3 +1,4 @@
+import { OAuthError } from '../errors.js';
 import { jsonResponse, type OAuthResponse } from '../http/response.js';
 import { type Authorization } from '../model/authorization.js';
 import { type User } from '../model/user.js';
@@ -23,6 +24,9 @@ export interface Issue {
 /**
  * Signs what is given and makes the answer of it (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3,
  * RFC 9449 §5).
+ *
+ * @throws {OAuthError} `invalid_scope`: an application asks for itself, and for nothing that means
+ *   something to the one that the token is for.
  */
 export async function tokenResponse(
   { context, application, jkt }: TokenRequest,
@@ -30,6 +34,10 @@ export async function tokenResponse(
 ): Promise<OAuthResponse> {
   const audience = tokenShape.audience({ context, application, resources, scope });
   const accessTokenScope = tokenShape.scopeOfAudience(context, scope, audience);
+  if (onBehalf === undefined && scope.length > 0 && accessTokenScope.length === 0) {
+    // As in the rule of scopes. On a user's behalf a token may be for userinfo or a refresh alone.
+    throw new OAuthError('invalid_scope', 'The scope is of a resource: name that, too');
+  }
   const accessToken = await issueAccessToken(context, {
     clientId: application.clientId,
     audience,

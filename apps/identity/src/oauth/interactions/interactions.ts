@@ -9,7 +9,7 @@ import {
 } from '@nomo/oauth-engine';
 import { generateToken, sha256Digest } from '@nomo/security-core';
 import { readCookie } from '@nomo/service-kit';
-import { type PipelinedTransaction } from '@nomo/tenancy';
+import { afterCommit, type PipelinedTransaction } from '@nomo/tenancy';
 import { type Request, type Response } from 'express';
 import { type Origin } from '../../audit/origin.js';
 import { Pipelines } from '../../database/pipelines.js';
@@ -79,7 +79,8 @@ export class Interactions {
 
   /**
    * Goes on with an authorization request. Either it is answered, which uses up the interaction
-   * in the same transaction, or there is more to ask: then it leads to the page again.
+   * (a code in the same transaction; a refusal, which takes its own back, before it is sent), or
+   * there is more to ask: then it leads to the page again.
    *
    * @param pending as {@link find} found it. Whether it still waits, and is this browser's, is
    *   decided anew, by that transaction.
@@ -97,13 +98,21 @@ export class Interactions {
   ): Promise<Onward> {
     const key = keyOf(request, pending.id);
     if (key === undefined) throw new InteractionGone();
+    let noted = false;
     const context = await this.contexts.of(realm, origin, {
-      afterBegin: first,
+      afterBegin: async (tx) => {
+        // Before what others have to do then: it is known when this goes on.
+        afterCommit(tx, () => {
+          noted = true;
+        });
+        await first?.(tx);
+      },
       beforeCommit: (tx, result) => this.note(tx, realm, key, askOf(result)),
     });
     const outcome = await orGone(
       resumeAuthorization(context, pending.request, visitOf(answer)),
     );
+    if (!noted) await this.useUp(realm, key);
     return outcome.kind === 'interaction'
       ? { kind: 'redirect', location: pageOf(realm, 'sign-in', pending.id) }
       : onwardOf(outcome);
@@ -125,9 +134,7 @@ export class Interactions {
     const { key, waiting } = await this.take(realm, request, id);
     if (waiting.kind !== 'sign_out') throw new InteractionGone();
     const { confirmed, session } = answer;
-    await orGone(
-      this.pipelines.withTenant(realm.orgId, (tx) => this.note(tx, realm, key, undefined)),
-    );
+    await this.useUp(realm, key);
     if (!confirmed) return { kind: 'redirect', location: realm.issuer };
     const context = await this.contexts.of(realm, origin);
     const outcome = await confirmEndSession(
@@ -228,6 +235,13 @@ export class Interactions {
 
   private look(realm: Realm, key: InteractionKey): Promise<FoundInteraction | undefined> {
     return this.interactions.find(this.pipelines.of(realm.orgId), realm, key, new Date());
+  }
+
+  /** @throws {InteractionGone} somebody else has */
+  private async useUp(realm: Realm, key: InteractionKey): Promise<void> {
+    await orGone(
+      this.pipelines.withTenant(realm.orgId, (tx) => this.note(tx, realm, key, undefined)),
+    );
   }
 
   /** In the transaction of the answer: the interaction asks on, or is used up by it. */

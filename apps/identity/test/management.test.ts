@@ -249,7 +249,7 @@ describe('the management API', () => {
     const verify = (password: string): Promise<unknown> =>
       stack.get(UsersService).verifyPassword(realm, 'Margaret@example.com', password);
     expect(await verify(PASSWORD)).toBeUndefined();
-    expect(await verify('amber-canyon-12-whistle')).toMatchObject({ id: user.id });
+    expect(await verify('amber-canyon-12-whistle')).toMatchObject({ user: { id: user.id } });
 
     const second = await start();
     expect((await api('POST', `users/${user.id}/deactivate`)).body['status']).toBe(
@@ -259,7 +259,7 @@ describe('the management API', () => {
     expect(await living()).toBe(0);
     expect(await verify('amber-canyon-12-whistle')).toBeUndefined();
     await api('POST', `users/${user.id}/activate`);
-    expect(await verify('amber-canyon-12-whistle')).toMatchObject({ id: user.id });
+    expect(await verify('amber-canyon-12-whistle')).toMatchObject({ user: { id: user.id } });
 
     const events = await api('GET', 'security-events?limit=2');
     expect(events.body['items']).toMatchObject([

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sha256Digest } from '@nomo/security-core';
 import { type PipelinedTransaction } from '@nomo/tenancy';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { Pipelines } from '../src/database/pipelines.js';
 import { SESSION_COOKIE } from '../src/oauth/browser/browser-cookies.js';
@@ -185,7 +185,7 @@ describe('signing in on the hosted pages', () => {
   });
 
   describe('a session', () => {
-    it('has another name after every sign-in, and ends the one before', async () => {
+    it('has another name after every sign-in, and goes on with the same user', async () => {
       const eve = await stack.createUser(realm, 'eve@example.com');
       const browser = newBrowser();
       const names = new Set<string | undefined>();
@@ -198,8 +198,65 @@ describe('signing in on the hosted pages', () => {
       }
       names.add(browser.cookies.get(SESSION_COOKIE));
       expect(names.size).toBe(4);
-      const ends = (await sessionsOf(eve)).map(({ revoked_reason: reason }) => reason);
-      expect(ends).toEqual(['replaced', 'replaced', null]);
+      expect(await sessionsOf(eve)).toEqual([{ revoked_reason: null }]);
+      // The names it had are worth nothing.
+      for (const name of [...names].slice(1, 3)) {
+        const before = newBrowser();
+        before.cookies.set(SESSION_COOKIE, name ?? '');
+        expect((await begin(before, {}, own)).title).toContain('Sign in');
+      }
+      expect((await begin(browser, {}, own)).status).toBe(303);
+    });
+
+    it('ends when somebody else signs in', async () => {
+      const [finn, gil] = await Promise.all(
+        ['finn', 'gil'].map((name) => stack.createUser(realm, `${name}@example.com`)),
+      );
+      const browser = newBrowser();
+      for (const user of [finn, gil]) {
+        const page = await begin(browser, { prompt: 'login' }, own);
+        await submit(browser, page.forms[0], { email: user?.email ?? '', password: PASSWORD });
+      }
+      expect(finn && (await sessionsOf(finn))).toEqual([{ revoked_reason: 'replaced' }]);
+      expect(gil && (await sessionsOf(gil))).toEqual([{ revoked_reason: null }]);
+    });
+
+    it('reaches, when it ends, what was given before its user proved again who they are', async () => {
+      const browser = newBrowser();
+      const first = await begin(browser, {}, moving);
+      await submit(browser, first.forms[0], ADA);
+      const again = await begin(browser, { prompt: 'login' }, own);
+      await submit(browser, again.forms[0], ADA);
+      const { rows } = await owner.query<{ session: string; codes: string }>(
+        `SELECT "authorization"->>'sessionId' AS session, count(*) AS codes
+         FROM authorization_codes GROUP BY 1 ORDER BY max(expires_at) DESC LIMIT 1`,
+      );
+      expect(rows).toEqual([{ session: expect.any(String), codes: '2' }]);
+    });
+
+    it.each([
+      [
+        'the password is changed',
+        `UPDATE users SET password_hash = another.password_hash
+         FROM users AS another WHERE users.id = $1 AND another.email = 'ada@example.com'`,
+      ],
+      ['the user is deactivated', `UPDATE users SET status = 'deactivated' WHERE id = $1`],
+      ['the session before ends', `UPDATE sessions SET revoked_at = now() WHERE user_id = $1`],
+    ])('is none where, while a right password is checked, %s', async (_what, sql) => {
+      const hal = await stack.createUser(realm, `${randomUUID()}@example.com`);
+      const browser = newBrowser();
+      if (sql.includes('sessions')) await browser.startSession(hal);
+      const cookie = browser.cookies.get(SESSION_COOKIE);
+      const { forms } = await begin(browser, { prompt: 'login' }, own);
+      const signInNow = (): Promise<OpenPage> =>
+        submit(browser, forms[0], { email: hal.email, password: PASSWORD });
+      const change = { sql, parameters: [hal.id] };
+      const { result } = await whileUnderWay(stack.databaseUrl, change, signInNow);
+      expect(result.status).toBe(422);
+      expect(result.html).toContain('Something changed while you signed in. Try again.');
+      expect(browser.cookies.get(SESSION_COOKIE)).toBe(cookie);
+      expect((await begin(browser, {}, own)).title).toContain('Sign in');
+      expect(await signInsOf(hal)).toBe(cookie === undefined ? 0 : 1);
     });
 
     it('comes in a cookie that no script, no other site and no other organization gets', async () => {
@@ -348,6 +405,17 @@ describe('signing in on the hosted pages', () => {
         [sha256Digest(nameIn(url))],
       );
       expect(rows).toEqual([{ rows: '3', transactions: '1' }]);
+    });
+
+    it('is used up by a refusal, too', async () => {
+      const browser = newBrowser();
+      const acr = { essential: true, value: 'gold' };
+      const claims = JSON.stringify({ id_token: { acr } });
+      const { forms, url } = await begin(browser, { claims }, own);
+      const answers = await Promise.all([1, 2, 3].map(() => submit(browser, forms[0], ADA)));
+      const statuses = answers.map(({ status }) => status).sort((a, b) => a - b);
+      expect(statuses).toEqual([303, 410, 410]);
+      expect(await open(browser, url)).toMatchObject(GONE);
     });
 
     it('is over for the same page that never was', async () => {

@@ -6,27 +6,84 @@ import { after, type Position } from '../management/pagination.js';
 import { type RealmKey } from '../realms/realm.js';
 import { type Session, type SessionEnd } from './session.js';
 
+/**
+ * What a session may rest on: its user is active, and has the password still that was verified.
+ * Whoever changes that waits for this statement's transaction, or is waited for: so no session is
+ * begun with what was right a moment ago. Where none is it fails, by the logarithm of zero: so
+ * nobody has to wait for the answer before the commit is sent.
+ */
 const INSERT = `
-INSERT INTO sessions (org_id, id, mode, user_id, token_digest, auth_time, created_at, last_seen_at,
-  acr, amr, idle_expires_at, expires_at, ip, user_agent)
-VALUES ($1::uuid, $2::uuid, $3, $4::uuid, $5::bytea, $6::timestamptz, $6::timestamptz,
-  $6::timestamptz, $7, ARRAY(SELECT jsonb_array_elements_text($8::jsonb)), $9::timestamptz,
-  $10::timestamptz, $11, $12)`;
+WITH standing AS (
+  UPDATE users SET last_sign_in_at = $6::timestamptz
+  WHERE org_id = $1::uuid AND mode = $3 AND id = $4::uuid AND status = 'active'
+    AND ($13::text IS NULL OR password_hash = $13)
+  RETURNING id),
+begun AS (
+  INSERT INTO sessions (org_id, id, mode, user_id, token_digest, auth_time, created_at,
+    last_seen_at, acr, amr, idle_expires_at, expires_at, ip, user_agent)
+  SELECT $1::uuid, $2::uuid, $3, id, $5::bytea, $6::timestamptz, $6::timestamptz,
+    $6::timestamptz, $7, ARRAY(SELECT jsonb_array_elements_text($8::jsonb)), $9::timestamptz,
+    $10::timestamptz, $11, $12
+  FROM standing
+  RETURNING 1)
+SELECT ln(count(*)) FROM begun`;
+
+/** Under its new token alone it is found: what the browser held before is worth nothing. */
+const RENEW = `
+WITH standing AS (
+  UPDATE users SET last_sign_in_at = $6::timestamptz
+  WHERE org_id = $1::uuid AND mode = $3 AND id = $4::uuid AND status = 'active'
+    AND ($13::text IS NULL OR password_hash = $13)
+  RETURNING id),
+begun AS (
+  UPDATE sessions SET token_digest = $5::bytea, auth_time = $6::timestamptz,
+    last_seen_at = $6::timestamptz, acr = $7,
+    amr = ARRAY(SELECT jsonb_array_elements_text($8::jsonb)),
+    idle_expires_at = $9::timestamptz, expires_at = $10::timestamptz, ip = $11, user_agent = $12
+  FROM standing
+  WHERE sessions.org_id = $1::uuid AND sessions.mode = $3 AND sessions.id = $2::uuid
+    AND sessions.user_id = standing.id AND sessions.auth_time <> $6::timestamptz
+    AND sessions.revoked_at IS NULL AND sessions.expires_at > $6::timestamptz
+  RETURNING 1)
+SELECT ln(count(*)) FROM begun`;
 
 const REPLACE = `
 UPDATE sessions SET revoked_at = $4::timestamptz, revoked_reason = 'replaced'
 WHERE org_id = $1::uuid AND mode = $2 AND id = $3::uuid AND revoked_at IS NULL
   AND expires_at > $4::timestamptz`;
 
+/** How PostgreSQL calls the logarithm of zero. */
+const INVALID_ARGUMENT_FOR_LOGARITHM = '2201E';
+
+/**
+ * Whether a transaction has failed as what its session was to rest on is no more: the user is no
+ * longer active or has another password, or the session that was to be renewed has ended.
+ */
+export function isNotStanding(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === INVALID_ARGUMENT_FOR_LOGARITHM;
+}
+
+interface BegunSession {
+  readonly session: Session;
+  readonly tokenDigest: Uint8Array;
+  /** With which its user proved who they are, if it was with a password. */
+  readonly passwordHash: string | undefined;
+  /** Whether it lives already. */
+  readonly renews: boolean;
+}
+
 @Injectable()
 export class SessionsRepository {
-  async insert(
+  /**
+   * Begins a session, or goes on with one under a new token. Where its user may not sign in with
+   * this any longer, the transaction fails ({@link isNotStanding}).
+   */
+  async begin(
     tx: WritingTransaction,
     { orgId, mode }: RealmKey,
-    session: Session,
-    tokenDigest: Uint8Array,
+    { session, tokenDigest, passwordHash, renews }: BegunSession,
   ): Promise<void> {
-    await writeBehind(tx, INSERT, [
+    await writeBehind(tx, renews ? RENEW : INSERT, [
       orgId,
       session.id,
       mode,
@@ -39,6 +96,7 @@ export class SessionsRepository {
       session.expiresAt,
       session.ip ?? null,
       session.userAgent ?? null,
+      passwordHash ?? null,
     ]);
   }
 

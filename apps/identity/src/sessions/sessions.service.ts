@@ -18,12 +18,17 @@ export interface Authentication {
   readonly acr: string | undefined;
   /** Authentication methods (RFC 8176). */
   readonly amr: readonly string[];
+  /** Against which their password was right. It has to be theirs still when the session starts. */
+  readonly passwordHash: string | undefined;
 }
 
 export interface NewSession {
   readonly session: Session;
   /** For the browser's cookie. It exists here and nowhere else. */
   readonly token: Secret<string>;
+  readonly passwordHash: string | undefined;
+  /** The session that the browser had before. */
+  readonly before: Session | undefined;
 }
 
 /** What is kept of a browser's name for itself. */
@@ -47,16 +52,25 @@ export class SessionsService {
   /**
    * A session for a user who has just proved who they are, always under a new token: what a
    * browser held before the sign-in is worth nothing after it. It is none before {@link start}.
+   *
+   * @param before the session that the browser has. If it is the same user's, it goes on, so that
+   *   signing out reaches the applications of both; somebody else's ends.
    */
-  prepare(realm: Realm, { userId, acr, amr }: Authentication, origin: Origin): NewSession {
+  prepare(
+    realm: Realm,
+    { userId, acr, amr, passwordHash }: Authentication,
+    origin: Origin,
+    before?: Session,
+  ): NewSession {
     const now = new Date();
+    const renewed = before?.userId === userId ? before : undefined;
     const session = {
-      id: uuidv7(),
+      id: renewed?.id ?? uuidv7(),
       userId,
       authenticatedAt: now,
       acr,
       amr,
-      createdAt: now,
+      createdAt: renewed?.createdAt ?? now,
       lastSeenAt: now,
       idleExpiresAt: later(now, realm.settings.sessionIdleTtl),
       expiresAt: later(now, realm.settings.sessionTtl),
@@ -64,21 +78,25 @@ export class SessionsService {
       ip: origin.ip,
       userAgent: origin.userAgent?.slice(0, LONGEST_USER_AGENT),
     };
-    return { session, token: generateToken() };
+    return { session, token: generateToken(), passwordHash, before };
   }
 
-  /** @param replaces the session that the browser had before; it ends */
+  /**
+   * Where its user may not sign in like that any longer, or the session that was to go on has
+   * ended, the transaction fails: {@link isNotStanding}.
+   */
   async start(
     tx: WritingTransaction,
     realm: RealmKey,
-    { session, token }: NewSession,
+    { session, token, passwordHash, before }: NewSession,
     origin: Origin,
-    replaces?: Session,
   ): Promise<void> {
     const { id, userId, authenticatedAt, amr } = session;
-    await this.sessions.insert(tx, realm, session, sha256Digest(token));
-    if (replaces !== undefined) {
-      await this.sessions.replace(tx, realm, replaces.id, authenticatedAt);
+    const tokenDigest = sha256Digest(token);
+    const renews = before?.id === id;
+    await this.sessions.begin(tx, realm, { session, tokenDigest, passwordHash, renews });
+    if (before !== undefined && !renews) {
+      await this.sessions.replace(tx, realm, before.id, authenticatedAt);
     }
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'user.signed_in',

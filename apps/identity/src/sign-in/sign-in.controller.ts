@@ -26,7 +26,7 @@ import { sourceOf } from './pages/content-security-policy.js';
 import { type FormTarget } from './pages/form-parts.js';
 import { LONGEST_EMAIL, LONGEST_PASSWORD, signInPage } from './pages/sign-in-page.js';
 import { People } from './people.js';
-import { type Authenticated, SignInService } from './sign-in.service.js';
+import { type Authenticated, SignInOvertaken, SignInService } from './sign-in.service.js';
 import { inSeconds, inWords } from './waiting-time.js';
 
 type Pending = PendingAuthorization | PendingSignIn;
@@ -35,6 +35,7 @@ type Pending = PendingAuthorization | PendingSignIn;
 const OTHER_ACCOUNT = 'other';
 /** The same for every reason. */
 const WRONG = 'This address and password do not belong together. Check both and try again.';
+const OVERTAKEN = 'Something changed while you signed in. Try again.';
 
 /** The pages of a request that waits for its user: sign-in, choice of an account, consent. */
 @HostedPage('sign-in/:id')
@@ -116,10 +117,12 @@ export class SignInController {
         return;
       }
       case 'authenticated':
-        if (pending.kind === 'sign_in') {
-          await outcome.startUnlessDone();
-          this.goTo(exchange, pending);
-        } else await this.resumeAs(exchange, pending, outcome);
+        try {
+          await this.goOnAs(exchange, pending, outcome);
+        } catch (error) {
+          if (!(error instanceof SignInOvertaken)) throw error;
+          this.showSignIn(exchange, pending, { email, error: OVERTAKEN }, 422);
+        }
     }
   }
 
@@ -194,12 +197,19 @@ export class SignInController {
   /**
    * Signs in and goes on in one transaction. Where it is taken back, or there is none, they are
    * signed in all the same.
+   *
+   * @throws {SignInOvertaken}
    */
-  private async resumeAs(
+  private async goOnAs(
     exchange: PageExchange,
-    pending: PendingAuthorization,
+    pending: Pending,
     { session, startIn, startUnlessDone }: Authenticated,
   ): Promise<void> {
+    if (pending.kind === 'sign_in') {
+      await startUnlessDone();
+      this.goTo(exchange, pending);
+      return;
+    }
     let onward: Onward;
     try {
       onward = await this.onwardFrom(exchange, pending, session, {}, startIn);

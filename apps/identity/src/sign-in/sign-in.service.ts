@@ -11,10 +11,10 @@ import { BrowserSessions } from '../oauth/browser/browser-sessions.js';
 import { type Realm } from '../realms/realm.js';
 import { SecurityEventsRecorder } from '../security-events/security-events.recorder.js';
 import { type Session } from '../sessions/session.js';
+import { isNotStanding } from '../sessions/sessions.repository.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { type User } from '../users/user.js';
 import { UsersRepository } from '../users/users.repository.js';
-import { normalizeEmail, UsersService } from '../users/users.service.js';
+import { normalizeEmail, UsersService, type VerifiedUser } from '../users/users.service.js';
 import { KnownDevices } from './devices/known-devices.js';
 import { lockOutNoticeBucket, signInBuckets } from './limits/buckets.js';
 
@@ -30,8 +30,20 @@ export interface Authenticated {
   readonly session: Session;
   /** Starts it. Once `tx` has committed the browser is signed in. */
   readonly startIn: (tx: AskingTransaction) => Promise<void>;
-  /** Starts it by itself, where no transaction is known to have. It is one session all the same. */
+  /**
+   * Starts it by itself, where no transaction is known to have. It is one session all the same.
+   *
+   * @throws {SignInOvertaken}
+   */
   readonly startUnlessDone: () => Promise<void>;
+}
+
+/**
+ * What the sign-in rested on is no more: the password was changed since it was verified, the user
+ * deactivated, or the session that it was to go on with has ended.
+ */
+export class SignInOvertaken extends Error {
+  readonly code = 'sign_in_overtaken';
 }
 
 export type SignInOutcome =
@@ -86,24 +98,25 @@ export class SignInService {
     const attempt = await this.limits.take([...buckets.ofAccount, ...buckets.others]);
     if (!attempt.allowed) return { kind: 'limited', retryAfterMs: attempt.retryAfterMs };
 
-    let user: User | undefined;
+    let verified: VerifiedUser | undefined;
     let before: Session | undefined;
     try {
       before = await this.browsers.find(realm, request);
-      user = await this.users.verifyPassword(realm, address, password);
+      verified = await this.users.verifyPassword(realm, address, password);
     } catch (error) {
       await attempt.giveBack();
       throw error;
     }
-    if (user === undefined) {
+    if (verified === undefined) {
       const locked = buckets.ofAccount.some(({ key }) => attempt.emptied.includes(key));
       await this.noteFailure(realm, address, somebody, locked);
       return { kind: 'refused' };
     }
     await attempt.giveBack();
+    const { user, passwordHash } = verified;
     const origin = originOf(request, { type: 'user', id: user.id });
-    const proved = { userId: user.id, acr: undefined, amr: ['pwd'] };
-    const prepared = this.sessions.prepare(realm, proved, origin);
+    const proved = { userId: user.id, acr: undefined, amr: ['pwd'], passwordHash };
+    const prepared = this.sessions.prepare(realm, proved, origin, before);
     const { session, token } = prepared;
     let started = false;
     const startIn = async (tx: AskingTransaction): Promise<void> => {
@@ -113,8 +126,7 @@ export class SignInService {
         this.browsers.remember(response, realm, token);
         this.devices.remember(realm, request, response, address);
       });
-      await this.sessions.start(tx, realm, prepared, origin, before);
-      await this.repository.noteSignIn(tx, realm, user.id, session.authenticatedAt);
+      await this.sessions.start(tx, realm, prepared, origin);
       // Of the very first sign-in its user knows.
       if (knownDevice === undefined && user.lastSignInAt !== undefined) {
         await this.events.record(tx, realm, {
@@ -126,7 +138,12 @@ export class SignInService {
       }
     };
     const startUnlessDone = async (): Promise<void> => {
-      if (!started) await this.pipelines.withTenant(realm.orgId, startIn);
+      if (started) return;
+      try {
+        await this.pipelines.withTenant(realm.orgId, startIn);
+      } catch (error) {
+        throw isNotStanding(error) ? new SignInOvertaken() : error;
+      }
     };
     return { kind: 'authenticated', session, startIn, startUnlessDone };
   }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { writeBehind, type WritingTransaction } from '@nomo/tenancy';
 import { type Tx } from '../database/database.js';
 import { type Asks, firstRow } from '../database/pipelines.js';
 import { Prisma, type User as Row } from '../generated/prisma/client.js';
@@ -34,10 +33,6 @@ SELECT org_id AS "orgId", id, mode, email, email_verified AS "emailVerified", na
   password_hash AS "passwordHash", password_changed_at AS "passwordChangedAt",
   created_at AS "createdAt", updated_at AS "updatedAt", last_sign_in_at AS "lastSignInAt"
 FROM users WHERE org_id = $1::uuid AND mode = $2 AND email = $3`;
-
-const NOTE_SIGN_IN = `
-UPDATE users SET last_sign_in_at = $4::timestamptz
-WHERE org_id = $1::uuid AND mode = $2 AND id = $3::uuid`;
 
 @Injectable()
 export class UsersRepository {
@@ -152,15 +147,6 @@ export class UsersRepository {
       data: { passwordHash: hashes.fresh },
     });
     return count === 1;
-  }
-
-  async noteSignIn(
-    tx: WritingTransaction,
-    { orgId, mode }: RealmKey,
-    id: string,
-    at: Date,
-  ): Promise<void> {
-    await writeBehind(tx, NOTE_SIGN_IN, [orgId, mode, id, at]);
   }
 }
 

@@ -29,6 +29,12 @@ export interface CreateUserInput {
   readonly passwordHash: string | undefined;
 }
 
+/** Somebody whose password was right, against this hash of it. */
+export interface VerifiedUser {
+  readonly user: User;
+  readonly passwordHash: string;
+}
+
 @Injectable()
 export class UsersService {
   constructor(
@@ -45,23 +51,23 @@ export class UsersService {
    * Whether these are the address and password of an active user. For an unknown address, a
    * wrong password and a deactivated user it does the same work and gives the same answer.
    *
+   * @returns with the hash against which the password was right; undefined if it was not
    * @throws {PasswordHasherBusy}
    */
   async verifyPassword(
     realm: Realm,
     email: string,
     password: string,
-  ): Promise<User | undefined> {
+  ): Promise<VerifiedUser | undefined> {
     const address = normalizeEmail(email);
     const found = await this.users.findToSignIn(this.pipelines.of(realm.orgId), realm, address);
     const genuine = await this.hasher.verify(password, found?.passwordHash);
     if (!genuine || found?.passwordHash === undefined || found.user.status !== 'active') {
       return undefined;
     }
-    if (needsRehash(found.passwordHash)) {
-      await this.rehash(realm, found.user, found.passwordHash, password);
-    }
-    return found.user;
+    const { user, passwordHash } = found;
+    if (!needsRehash(passwordHash)) return { user, passwordHash };
+    return { user, passwordHash: await this.rehash(realm, user, passwordHash, password) };
   }
 
   /**
@@ -189,7 +195,12 @@ export class UsersService {
     return user;
   }
 
-  private async rehash(realm: Realm, user: User, old: string, password: string): Promise<void> {
+  private async rehash(
+    realm: Realm,
+    user: User,
+    old: string,
+    password: string,
+  ): Promise<string> {
     const fresh = await this.hasher.hash(password);
     await this.tenants.withTenant(realm.orgId, async (tx) => {
       if (!(await this.users.replaceHash(tx, realm, user.id, { old, fresh }))) return;
@@ -204,6 +215,7 @@ export class UsersService {
         },
       );
     });
+    return fresh;
   }
 }
 

@@ -13,7 +13,8 @@ export async function startSession(
   origin: Origin = OPERATOR,
 ): Promise<NewSession> {
   const sessions = stack.get(SessionsService);
-  const started = sessions.prepare(realm, { userId, acr: undefined, amr: ['pwd'] }, origin);
+  const proved = { userId, acr: undefined, amr: ['pwd'], passwordHash: undefined };
+  const started = sessions.prepare(realm, proved, origin);
   await sessions.start(tx, realm, started, origin);
   return started;
 }

@@ -84,7 +84,6 @@ describe('the OAuth endpoints over HTTP', () => {
   describe('what is not there', () => {
     it.each([
       ['GET', 'nobody/.well-known/openid-configuration'],
-      ['GET', 'nobody/authorize'],
       ['POST', 'nobody/token'],
       ['GET', 'ACME/jwks'],
       ['GET', '.well-known/oauth-authorization-server/nobody'],

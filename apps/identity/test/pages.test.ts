@@ -53,6 +53,10 @@ describe('the hosted pages', () => {
       ['a request that is over', () => open(newBrowser(), `${realm.issuer}/sign-in/x`)],
       ['a broken request', () => open(newBrowser(), `${realm.issuer}/authorize`)],
       ['an unknown organization', () => open(newBrowser(), `${stack.url}/nobody/device`)],
+      [
+        'a request to an unknown organization',
+        () => open(newBrowser(), `${stack.url}/nobody/authorize`),
+      ],
     ];
 
     it.each(pages)('%s', async (_what, get) => {

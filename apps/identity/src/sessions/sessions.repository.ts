@@ -100,7 +100,7 @@ export class SessionsRepository {
     ]);
   }
 
-  /** Ends the session that another takes the place of, if it lives. */
+  /** Ends the session that somebody else's takes the place of, if it lives. */
   async replace(
     tx: WritingTransaction,
     { orgId, mode }: RealmKey,

@@ -1,9 +1,10 @@
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { authorize, type AuthorizationOutcome, endSession } from '@nomo/oauth-engine';
 import { type Request, type Response } from 'express';
 import { type Realm } from '../../realms/realm.js';
 import { CurrentRealm } from '../../realms/realm.guard.js';
+import { PagesFilter } from '../../sign-in/pages.filter.js';
 import { BrowserAnswers } from '../browser/browser-answers.js';
 import { BrowserSessions, signInOf } from '../browser/browser-sessions.js';
 import { Interactions, onwardOf } from '../interactions/interactions.js';
@@ -11,9 +12,10 @@ import { readOAuthRequest } from './forms.js';
 import { OAuthEndpoints } from './oauth-endpoints.js';
 import { OAuthOperation } from './oauth-operation.js';
 
-/** The endpoints that browsers are sent to. */
+/** The endpoints that browsers are sent to: their failures are pages. */
 @ApiTags('oauth')
 @Controller(':org')
+@UseFilters(PagesFilter)
 export class BrowserEndpointsController {
   constructor(
     private readonly endpoints: OAuthEndpoints,

@@ -52,7 +52,8 @@ RETURNING jti`;
  * signs out, deactivates a user, or changes a password, waits for this or is waited for, and no
  * family is begun between their look at what there is and their commit. That goes for a code
  * with `offline_access`, too: what outlives a session is what the application held when it ended,
- * not a code that was still on its way. A session that a new sign-in took the place of did not end.
+ * not a code that was still on its way. A session that somebody else's took the place of did not
+ * end.
  *
  * @throws {OAuthError} `invalid_grant`
  */

@@ -86,6 +86,11 @@ class ExampleController {
     return { id };
   }
 
+  @Get('pages/:id')
+  page(@Param('id') id: string, @Query('text') text: unknown, @Res() response: Response): void {
+    response.json({ id, text });
+  }
+
   @Post('invalid-answer')
   @SerializeOptions({ schema: Item })
   invalidAnswer(): object {

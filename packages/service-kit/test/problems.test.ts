@@ -136,6 +136,62 @@ describe('a service of the kit', () => {
     expect(malformed.detail).toBe('The request body is not valid JSON.');
   });
 
+  describe('given text that cannot be kept as it was sent', () => {
+    const nul = 'This must not have a NUL character.';
+    const half = 'This is not valid UTF-8: it has half of a surrogate pair.';
+    const illFormed = 'This is not valid UTF-8.';
+
+    it.each<[string, string, RequestInit, string, string]>([
+      ['a NUL in a body', '/items', post('', '{"name":"a\\u0000b"}'), 'name', nul],
+      ['one further in', '/items', post('', '{"tags":["a","\\u0000"]}'), 'tags.1', nul],
+      ['one in a name', '/items', post('', '{"a\\u0000":1}'), 'a\0', nul],
+      ['half of a pair in a body', '/items', post('', '{"name":"\\ud800"}'), 'name', half],
+      ['a NUL in a query', '/items?limit=%00', {}, 'limit', nul],
+      ['bytes in a query that are not UTF-8', '/items?limit=%ff', {}, 'limit', illFormed],
+      ['a NUL in a path', '/items/%00', {}, 'id', nul],
+      [
+        '30,000 levels',
+        '/items',
+        post('', `{"tags":${'['.repeat(30_000)}${']'.repeat(30_000)}}`),
+        `tags${'.0'.repeat(31)}`,
+        'This is nested deeper than 32 levels.',
+      ],
+    ])('answers %s with where it is', async (_case, path, init, where, message) => {
+      const problem = await problemOf(await call(path, init));
+      expect(problem).toMatchObject({ status: 400, code: 'invalid_request' });
+      expect(problem.errors).toEqual([{ path: where, message }]);
+    });
+
+    it('answers a body that is not UTF-8 without a word of it', async () => {
+      const body = (end: number[]): Uint8Array<ArrayBuffer> =>
+        Uint8Array.from([...Buffer.from('{"name":"hunter2'), ...end, ...Buffer.from('"}')]);
+      const response = await call('/items', post('', body([0xff, 0xfe])));
+      const problem = await problemOf(response);
+      expect(problem).toMatchObject({
+        status: 400,
+        code: 'invalid_request',
+        detail: 'The request body is not valid UTF-8.',
+      });
+      expect(JSON.stringify(problem)).not.toContain('hunter2');
+      await logLine((record) => record['requestId'] === problem.requestId);
+      expect(service.log()).not.toContain('hunter2');
+      expect((await call('/items', post('', body([0xc3, 0xa9])))).status).toBe(201);
+    });
+
+    it('takes a percent sign that begins no escape, as ever', async () => {
+      expect(await (await call('/items?other=100%')).json()).toEqual({ limit: 5 });
+    });
+
+    it('lets a handler judge by itself that answers by itself', async () => {
+      const page = await call('/pages/%00?text=%00%ff');
+      expect(await page.json()).toEqual({ id: '\0', text: '\0\ufffd' });
+    });
+
+    it('looks at nothing that the handler is not given', async () => {
+      expect((await call('/greeting?text=%00%ff')).status).toBe(200);
+    });
+  });
+
   it('names the methods that a path does answer to', async () => {
     const one = await call('/items/7', { method: 'DELETE' });
     expect(one.headers.get('allow')).toBe('GET, HEAD');

@@ -1,5 +1,6 @@
 import express, { type RequestHandler } from 'express';
-import { type IncomingMessage } from 'node:http';
+import { isUtf8 } from 'node:buffer';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { Problem } from '../../problem.js';
 
 export interface JsonBodyOptions {
@@ -16,7 +17,11 @@ export function jsonBody({
   unparsedRoutes,
   hasRoute,
 }: JsonBodyOptions): RequestHandler {
-  const parse = express.json({ limit: limitBytes, type: ['json', '+json'] });
+  const parse = express.json({
+    limit: limitBytes,
+    type: ['json', '+json'],
+    verify: refuseIllFormed,
+  });
   return (request, response, next) => {
     // Whether there is a route is asked last: that tries the patterns of all of them.
     if (
@@ -47,6 +52,16 @@ function hasBody(request: IncomingMessage): boolean {
   return length !== '0' || encoding !== undefined;
 }
 
+/** What is not UTF-8 would be read as U+FFFD: another text than was sent. */
+function refuseIllFormed(
+  _request: IncomingMessage,
+  _response: ServerResponse,
+  body: Buffer,
+  encoding: string,
+): void {
+  if (encoding === 'utf-8' && !isUtf8(body)) throw new Error('the body is not UTF-8');
+}
+
 function isAbort(error: unknown): boolean {
   return (error as { type?: string } | undefined)?.type === 'request.aborted';
 }
@@ -64,6 +79,8 @@ function problemOf(error: unknown, limitBytes: number): Problem {
   switch (type) {
     case 'entity.parse.failed':
       return Problem.invalidRequest('The request body is not valid JSON.');
+    case 'entity.verify.failed':
+      return Problem.invalidRequest('The request body is not valid UTF-8.');
     case 'entity.too.large':
       return new Problem({
         status: 413,

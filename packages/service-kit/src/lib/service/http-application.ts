@@ -22,6 +22,7 @@ import { requestLifecycle } from '../http/request-lifecycle.js';
 import { securityHeaders } from '../http/security-headers.js';
 import { createServer } from '../http/server.js';
 import { type TlsMaterial } from '../http/tls.js';
+import { InputTextInterceptor } from '../input/input-text.interceptor.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import { ProblemFilter } from '../problems/problem-filter.js';
 import { HttpAdapter } from './http-adapter.js';
@@ -99,7 +100,10 @@ export async function createHttpApplication(
     }),
   );
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidInput }));
-  app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)));
+  app.useGlobalInterceptors(
+    new InputTextInterceptor(),
+    new StandardSchemaSerializerInterceptor(app.get(Reflector)),
+  );
   app.useGlobalFilters(new ProblemFilter(logger, allowed));
   return { app, express: expressApp, server, active };
 }

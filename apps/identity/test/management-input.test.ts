@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Realm } from '../src/realms/realm.js';
+import { type Answer, apiOf } from './support/api.js';
+import { startStack, type Stack } from './support/stack.js';
+
+describe('what the management API is sent', () => {
+  let stack: Stack;
+  let realm: Realm;
+  let api: ReturnType<typeof apiOf>;
+
+  beforeAll(async () => {
+    stack = await startStack();
+    realm = await stack.createOrganization('acme');
+    api = apiOf(stack, realm);
+  });
+  afterAll(() => stack.stop());
+
+  const pathsOf = ({ body }: Answer): unknown[] =>
+    (body['errors'] as { path: unknown }[]).map(({ path }) => path);
+
+  it.each([
+    ['GET', 'users?email=%00', 'email'],
+    ['GET', 'users?email=%ff', 'email'],
+    ['GET', 'audit-events?action=%00', 'action'],
+    ['GET', 'applications/%00', 'clientId'],
+    ['GET', 'users/%00', 'id'],
+    ['POST', 'applications/%00/disable', 'clientId'],
+  ])(
+    'is refused where it is text that cannot be stored: %s %s',
+    async (method, path, field) => {
+      const refused = await api(method, path);
+      expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+      expect(pathsOf(refused)).toEqual([field]);
+    },
+  );
+
+  const user = { email: 'ada@example.com' };
+  const key = (name: string): object => ({ keys: [{ kty: 'RSA', [name]: 'x' }] });
+  it.each<[string, string, object, string]>([
+    ['POST', 'users', { ...user, name: 'a\0b' }, 'name'],
+    ['POST', 'users', { ...user, password: 'amber-canyon-12-\ud800' }, 'password'],
+    ['PATCH', 'organization', { name: 'a\udc00' }, 'name'],
+    ['POST', 'resources', { identifier: 'https://a.example', name: '\0', scopes: [] }, 'name'],
+    ['POST', 'webhooks', { url: 'https://a.example/\0' }, 'url'],
+    ['PATCH', 'applications/x', { jwks: key('a\0') }, 'jwks.keys.0.a\0'],
+  ])(
+    'is refused where a text in it cannot be stored: %s %s %j',
+    async (method, path, body, field) => {
+      const refused = await api(method, path, { body });
+      expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+      expect(pathsOf(refused)).toEqual([field]);
+    },
+  );
+
+  it('is refused where it is nested without end', async () => {
+    const nested = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    const response = await fetch(`${realm.issuer}/api/v1/applications/x`, {
+      method: 'PATCH',
+      headers: {
+        authorization: `Bearer ${await stack.managementToken(realm)}`,
+        'content-type': 'application/json',
+      },
+      body: `{"jwks":{"keys":[{"kty":${nested}}]}}`,
+    });
+    expect(response.status).toBe(400);
+  });
+
+  it('stays as it was for strangers, who are told of their token first', async () => {
+    const response = await fetch(`${realm.issuer}/api/v1/users?email=%00`);
+    expect(response.status).toBe(401);
+  });
+
+  it('is left to the pages where a page is asked for', async () => {
+    const page = await fetch(`${realm.issuer}/sign-in/%00?account=%ff`);
+    expect(page.status).toBe(410);
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/u);
+    const device = await fetch(`${realm.issuer}/device?user_code=%00%ff`, {
+      redirect: 'manual',
+    });
+    expect(device.status).toBe(303);
+  });
+});

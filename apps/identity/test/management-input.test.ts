@@ -65,6 +65,26 @@ describe('what the management API is sent', () => {
     expect(response.status).toBe(400);
   });
 
+  const LIMIT = 'This has to be a whole number from 1 to 100, given once.';
+  it.each<[string, string, object | undefined, string, string]>([
+    ['GET', 'users?limit=1&limit=2', undefined, 'limit', LIMIT],
+    ['GET', 'users?limit=101', undefined, 'limit', LIMIT],
+    ['GET', 'users?limit=1.5', undefined, 'limit', LIMIT],
+    ['GET', 'users?limit=many', undefined, 'limit', LIMIT],
+    ['POST', 'signing-keys/rotate', undefined, '', 'A JSON object has to be sent.'],
+    [
+      'POST',
+      'applications',
+      { name: 'a', tokenEndpointAuthMethod: 'none', grantTypes: ['authorization_code'] },
+      'type',
+      'This is missing. It has to be one of: web, single_page, native, machine.',
+    ],
+  ])('is asked for in plain words: %s %s %j', async (method, path, body, field, message) => {
+    const refused = await api(method, path, { body });
+    expect(refused.status).toBe(400);
+    expect(refused.body['errors']).toEqual([{ path: field, message }]);
+  });
+
   it('stays as it was for strangers, who are told of their token first', async () => {
     const response = await fetch(`${realm.issuer}/api/v1/users?email=%00`);
     expect(response.status).toBe(401);

@@ -37,6 +37,67 @@ describe('validateInput', () => {
     expect(problem.message).not.toMatch(/k<1>|k2/);
   });
 
+  const settings = z.object({
+    type: z.enum(['web', 'native']),
+    name: z.string(),
+    limit: z.coerce.number(),
+    own: z.string('This is ours.'),
+    scopes: z.array(z.string()).default([]),
+  });
+  const whole = { type: 'web', name: 'a', limit: '5', own: 'b' };
+
+  it.each<[string, unknown, string, string]>([
+    [
+      'a missing choice',
+      { type: undefined },
+      'type',
+      'This is missing. It has to be one of: web, native.',
+    ],
+    ['a missing text', { name: undefined }, 'name', 'This is missing. It has to be a string.'],
+    [
+      'a missing number',
+      { limit: undefined },
+      'limit',
+      'This is missing. It has to be a number.',
+    ],
+    ['another choice', { type: 'x' }, 'type', 'This has to be one of: web, native.'],
+    [
+      'a choice given twice',
+      { type: ['web', 'web'] },
+      'type',
+      'This has to be one of: web, native, given once.',
+    ],
+    [
+      'a text given twice',
+      { name: ['a', 'b'] },
+      'name',
+      'This has to be a string, given once.',
+    ],
+    [
+      'a number given twice',
+      { limit: ['1', '2'] },
+      'limit',
+      'This has to be a number, given once.',
+    ],
+    ['no number', { limit: 'x' }, 'limit', 'This has to be a number.'],
+    ['what the schema has words for', { own: undefined }, 'own', 'This is ours.'],
+    [
+      'another kind',
+      { scopes: 'x' },
+      'scopes',
+      'Invalid input: expected array, received string',
+    ],
+  ])('says of %s what it has to be', async (_case, wrong, path, message) => {
+    const input = { ...whole, ...(wrong as object) };
+    const problem = (await validateInput(settings, input).catch((e: unknown) => e)) as Problem;
+    expect(problem.extensions['errors']).toEqual([{ path, message }]);
+  });
+
+  it.each([[undefined], [null], [7], [[]]])('asks for an object, given %j', async (input) => {
+    const problem = await refusal(input);
+    expect(problem.message).toBe('A JSON object has to be sent.');
+  });
+
   it('does not repeat in the detail the key of a record', async () => {
     const record = z.record(z.string(), z.number());
     const input = { 'no <field>': 'x' };

@@ -1,4 +1,5 @@
 import { type StandardSchemaV1 } from '@standard-schema/spec';
+import { wordsOf } from './lib/input/issue-words.js';
 import { type InvalidField, Problem } from './problem.js';
 
 // An answer should not be many times the size of the request that caused it.
@@ -22,20 +23,26 @@ export async function validateInput<Schema extends StandardSchemaV1>(
   input: unknown,
 ): Promise<StandardSchemaV1.InferOutput<Schema>> {
   const result = await schema['~standard'].validate(input);
-  if (result.issues !== undefined) throw invalidInput(result.issues);
+  if (result.issues !== undefined) throw invalidInput(result.issues, input);
   return result.value;
 }
 
-/** @returns the problem that says what a schema found wrong with the input */
-export function invalidInput(issues: readonly StandardSchemaV1.Issue[]): Problem {
-  const errors = issues.flatMap(fieldsOf).slice(0, MOST_ERRORS);
+/**
+ * @param input what a schema was given; where no schema found the issues, none is needed
+ * @returns the problem that says what was found wrong with the input
+ */
+export function invalidInput(
+  issues: readonly StandardSchemaV1.Issue[],
+  input?: unknown,
+): Problem {
+  const errors = issues.flatMap((issue) => fieldsOf(issue, input)).slice(0, MOST_ERRORS);
   return Problem.invalidRequest(detailOf(errors), errors);
 }
 
-function fieldsOf(issue: StandardSchemaV1.Issue): InvalidField[] {
+function fieldsOf(issue: StandardSchemaV1.Issue, input: unknown): InvalidField[] {
   const path = (issue.path ?? []).map(keyOf);
   const unknown = unknownKeysOf(issue);
-  if (unknown === undefined) return [fieldOf(path, issue.message)];
+  if (unknown === undefined) return [fieldOf(path, wordsOf(issue, input))];
   return unknown.map((key) => fieldOf([...path, key], UNKNOWN_FIELD));
 }
 

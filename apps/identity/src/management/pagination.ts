@@ -8,6 +8,7 @@ export interface Position {
 
 /** A page is answered at once, and checked and written as a whole. */
 const MOST_ITEMS = 100;
+const LIMIT = `This has to be a whole number from 1 to ${MOST_ITEMS}, given once.`;
 
 /** @param id the form of the ids that the list goes by: the database is asked about no other */
 function cursorBy(id: z.ZodType<string>): z.ZodType<Position, string> {
@@ -39,7 +40,7 @@ interface PageQuery {
 /** What a list takes whose ids have this form. */
 export function pageQueryBy(id: z.ZodType<string>): PageQuery {
   return {
-    limit: z.coerce.number().int().min(1).max(MOST_ITEMS).default(25),
+    limit: z.coerce.number(LIMIT).int(LIMIT).min(1, LIMIT).max(MOST_ITEMS, LIMIT).default(25),
     cursor: cursorBy(id).optional(),
   };
 }

@@ -2,7 +2,6 @@ import {
   type DynamicModule,
   type INestApplicationContext,
   StandardSchemaSerializerInterceptor,
-  StandardSchemaValidationPipe,
 } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
@@ -12,7 +11,6 @@ import { type Logger } from 'pino';
 import { type DirectRoute } from '../../direct-route.js';
 import { Metrics } from '../../metrics.js';
 import { type ServiceConfig } from '../../service-environment.js';
-import { invalidInput } from '../../validation.js';
 import { ActiveRequests } from '../http/active-requests.js';
 import { allowedMethods } from '../http/allowed-methods.js';
 import { jsonBody } from '../http/json-body.js';
@@ -22,6 +20,7 @@ import { requestLifecycle } from '../http/request-lifecycle.js';
 import { securityHeaders } from '../http/security-headers.js';
 import { createServer } from '../http/server.js';
 import { type TlsMaterial } from '../http/tls.js';
+import { InputPipe } from '../input/input.pipe.js';
 import { InputTextInterceptor } from '../input/input-text.interceptor.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import { ProblemFilter } from '../problems/problem-filter.js';
@@ -99,7 +98,7 @@ export async function createHttpApplication(
       hasRoute: (method, path) => allowed(path).includes(method),
     }),
   );
-  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidInput }));
+  app.useGlobalPipes(new InputPipe());
   app.useGlobalInterceptors(
     new InputTextInterceptor(),
     new StandardSchemaSerializerInterceptor(app.get(Reflector)),

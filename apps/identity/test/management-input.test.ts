@@ -90,6 +90,33 @@ describe('what the management API is sent', () => {
     expect(response.status).toBe(401);
   });
 
+  it('is told of a token that its time is over, and of any other the same', async () => {
+    const detailOf = async (token: string): Promise<unknown> => {
+      const headers = { authorization: `Bearer ${token}` };
+      const response = await fetch(`${realm.issuer}/api/v1/users`, { headers });
+      expect(response.status).toBe(401);
+      const problem = (await response.json()) as { code: unknown; detail: unknown };
+      expect(problem.code).toBe('invalid_token');
+      return problem.detail;
+    };
+    const other = await stack.createOrganization('other');
+    const exp = Math.floor(Date.now() / 1_000) - 10;
+    const expired = await stack.managementToken(realm, { exp });
+    expect(await detailOf(expired)).toBe('The access token has expired: ask for a new one.');
+    const uniform =
+      'Send an access token of this organization for its management API, as a bearer token.';
+    const [head = '', claims = ''] = expired.split('.');
+    for (const token of [
+      'nonsense',
+      `${head}.${claims}.${'A'.repeat(342)}`,
+      await stack.managementToken(other, { exp }),
+      await stack.managementToken(realm, { exp, aud: 'vision-api' }),
+      await stack.managementToken(realm, { exp }, 'JWT'),
+      await stack.managementToken(realm, { client_id: 'nma_live_0000000000000000000000' }),
+    ])
+      expect(await detailOf(token)).toBe(uniform);
+  });
+
   it('is left to the pages where a page is asked for', async () => {
     const page = await fetch(`${realm.issuer}/sign-in/%00?account=%ff`);
     expect(page.status).toBe(410);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { jwtVerify } from 'jose';
+import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { type Realm } from '../realms/realm.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
@@ -30,7 +30,12 @@ export interface Caller {
 
 /** A token that opens nothing. The message says why, for the log. */
 export class AccessTokenRefused extends Error {
-  readonly code = 'access_token_refused';
+  readonly code: string = 'access_token_refused';
+}
+
+/** A token that was made by this realm, for its management API, and is past its time. */
+export class AccessTokenExpired extends AccessTokenRefused {
+  override readonly code = 'access_token_expired';
 }
 
 /** Checks access tokens for the management API. */
@@ -45,6 +50,7 @@ export class AccessTokenVerifier {
    * @param admit decides whether the holder of a token that was made here may go on, before
    *   PostgreSQL is asked about it; what it throws is thrown
    * @returns who the token speaks for
+   * @throws {AccessTokenExpired} for one that was, and whose time is over
    * @throws {AccessTokenRefused} for any token that was not made by this realm, for its management
    *   API, or that is void by now
    */
@@ -89,6 +95,10 @@ export class AccessTokenVerifier {
       return Claims.parse(payload);
     } catch (error) {
       if (error instanceof AccessTokenRefused) throw error;
+      // jose looks at the time last: after the signature, the type, the issuer and the audience.
+      if (error instanceof errors.JWTExpired) {
+        throw new AccessTokenExpired(error.message, { cause: error });
+      }
       const message = error instanceof Error ? error.message : String(error);
       throw new AccessTokenRefused(message, { cause: error });
     }

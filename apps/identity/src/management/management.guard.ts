@@ -13,11 +13,20 @@ import { originOf } from '../audit/origin.js';
 import { AttemptLimits } from '../limits/attempt-limits.js';
 import { type Realm } from '../realms/realm.js';
 import { RealmGuard, realmOfRequest } from '../realms/realm.guard.js';
-import { AccessTokenRefused, AccessTokenVerifier } from './access-token.verifier.js';
+import {
+  AccessTokenExpired,
+  AccessTokenRefused,
+  AccessTokenVerifier,
+} from './access-token.verifier.js';
 import { setCall } from './call.js';
 import { callBuckets } from './call-rates.js';
 import { type ManagementScope } from './management-scopes.js';
-import { insufficientScope, invalidToken, tooManyCalls } from './management.problems.js';
+import {
+  expiredToken,
+  insufficientScope,
+  invalidToken,
+  tooManyCalls,
+} from './management.problems.js';
 
 const SCOPE = 'management:scope';
 
@@ -64,6 +73,7 @@ class ManagementGuard implements CanActivate {
       const realm = realmOfRequest(request);
       return await this.tokens.verify(realm, bearer, (holder) => this.count(realm, holder));
     } catch (error) {
+      if (error instanceof AccessTokenExpired) throw expiredToken(error);
       if (error instanceof AccessTokenRefused) throw invalidToken(true, error);
       throw error;
     }

@@ -11,19 +11,34 @@ export const MANAGEMENT_PROBLEMS = {
   429: ['rate_limited'],
 } as const;
 
-/** One answer for every token that does not open: nobody learns what was wrong with it. */
-export function invalidToken(presented: boolean, cause?: unknown): Problem {
+const SEND_A_TOKEN =
+  'Send an access token of this organization for its management API, as a bearer token.';
+
+/**
+ * One answer for every token that does not open: nobody learns what was wrong with it.
+ *
+ * @param detail for the one thing that may be told
+ */
+export function invalidToken(
+  presented: boolean,
+  cause?: unknown,
+  detail = SEND_A_TOKEN,
+): Problem {
   return new Problem({
     status: 401,
     code: 'invalid_token',
-    detail:
-      'Send an access token of this organization for its management API, as a bearer token.',
+    detail,
     // RFC 6750, section 3.1: whoever sent no token is told no error.
     headers: {
       'WWW-Authenticate': presented ? 'Bearer error="invalid_token"' : 'Bearer',
     },
     cause,
   });
+}
+
+/** Whoever holds a token that was good knows this already, or could: it says when it ends. */
+export function expiredToken(cause: unknown): Problem {
+  return invalidToken(true, cause, 'The access token has expired: ask for a new one.');
 }
 
 export function insufficientScope(scope: ManagementScope): Problem {

@@ -39,13 +39,36 @@ ${environment}`,
   nomosly: `npm run nomosly -- <command> [options]
 
 Runs nomosly's command line on the local database, starting what it needs.
-See "npm run nomosly -- --help" for keys, usage (what failed to be written) and audit.
+
+Commands
+  keys create         make an API key; its secret is shown once
+  keys list           list the keys of a customer
+  keys revoke         revoke a key, at once and for good
+  usage dead-letters  list, show, replay or discard usage that could not be written
+  audit verify        find out whether the audit trail was tampered with
+  audit export        print a chain of it, which an outsider can verify
+  audit checkpoint    sign now where its chains stand
+
+"npm run nomosly -- keys --help" tells more of keys; so it is with each.
 ${environment}`,
 
   namoid: `npm run namoid -- <command> [options]
 
 Runs NamoID's command line on the local database, starting what it needs.
-See "npm run namoid -- --help" for organizations, applications, users, keys and audit.
+
+Commands
+  organizations create        make an organization, with a live and a test mode
+  organizations list          list all organizations
+  applications create         make an application (an OAuth client)
+  applications list           list the applications of an organization
+  applications rotate-secret  give an application a new secret
+  users create                make a user
+  keys rotate                 sign with the next key from now on
+  audit verify                find out whether the audit trail was tampered with
+  audit export                print a chain of it, which an outsider can verify
+  audit checkpoint            sign now where its chains stand
+
+"npm run namoid -- organizations --help" tells more of organizations; so it is with each.
 ${environment}
   IDENTITY_PORT       where identity listens (4000), for the issuers that are shown`,
 };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import path from 'node:path';
 import pg from 'pg';
 import { runCommand } from './support/commands.js';
 import { startStores, type Stores } from './support/stores.js';
@@ -67,6 +68,16 @@ describe('the command line', () => {
     const outcome = await namoid(...args);
     expect(outcome.stderr).toMatch(message);
     expect(outcome.exitCode).toBe(exitCode);
+  });
+
+  it('has each of its commands told of by npm', async () => {
+    const wrapper = path.resolve(import.meta.dirname, '../../../infra/local/usage.mjs');
+    const { usage } = (await import(wrapper)) as { usage: { namoid: string } };
+    const { stdout } = await namoid('--help');
+    const commands = [...stdout.matchAll(/^ {2}(\w+) .*\w/gmu)].map(([, name = '']) => name);
+    expect(commands).toContain('organizations');
+    for (const name of commands.filter((each) => !['npm', 'help'].includes(each)))
+      expect(usage.namoid).toMatch(RegExp(`^  ${name} \\w`, 'm'));
   });
 
   it('seeds the demo, keeps it, and makes it whole again', async () => {

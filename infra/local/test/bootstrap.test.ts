@@ -27,6 +27,23 @@ describe('the command line', () => {
   );
 
   it.each([
+    ['nomosly', ['keys create', 'usage dead-letters', 'audit verify', 'audit export']],
+    ['namoid', ['organizations create', 'applications create', 'users create', 'keys rotate']],
+  ])('names what %s can do, and how to ask for more', async (program, commands) => {
+    const asked = await bootstrap(program, '--help');
+    expect(await bootstrap(program)).toMatchObject({
+      code: 2,
+      output: expect.stringContaining(asked.output) as unknown,
+    });
+    for (const command of commands)
+      expect(asked.output).toMatch(RegExp(`^  ${command}  +\\w`, 'm'));
+    expect(asked.output).toContain(
+      `"npm run ${program} -- ${commands[0]?.split(' ')[0] ?? ''} --help"`,
+    );
+    expect(asked.output).not.toContain(`npm run ${program} -- --help`);
+  });
+
+  it.each([
     [['begin'], 'There is no command "begin".'],
     [['start', '--fast'], '"start" takes no options, got "--fast".'],
     [['bench'], '"bench" wants to know what to run.'],

@@ -98,6 +98,13 @@ describe('the audit trail at the command line', () => {
     expect(stdout).not.toContain('ada@example.com');
   });
 
+  it('is not exported of a tenant that is unknown', async () => {
+    const nobody = '00000000-0000-4000-8000-000000000000';
+    const { exitCode, stdout, stderr } = await namoid('audit', 'export', '--tenant', nobody);
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^There are no events of a tenant 0{8}-/u);
+  });
+
   it('shows that its end was cut off, head and all', async () => {
     await worker.close();
     expect((await namoid('audit', 'checkpoint')).exitCode).toBe(0);

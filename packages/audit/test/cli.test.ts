@@ -156,6 +156,21 @@ describe('audit export', () => {
     expect(lines.map((line) => (JSON.parse(line) as { seq: number }).seq)).toEqual([2, 3, 4]);
   });
 
+  it('fails for a tenant without events, and for no other that has nothing new', async () => {
+    const nobody = randomUUID();
+    const { out, err, exitCode } = await run(['export', '--tenant', nobody]);
+    expect([out, exitCode]).toEqual(['', 2]);
+    expect(err).toContain(`There are no events of a tenant ${nobody}`);
+    process.exitCode = undefined;
+    expect((await run(['export', '--tenant', nobody, '--from', '6'])).exitCode).toBe(2);
+    process.exitCode = undefined;
+    expect(await run(['export', '--tenant', tenant, '--from', '6'])).toEqual({
+      out: '',
+      err: '',
+      exitCode: undefined,
+    });
+  });
+
   it('wants a tenant and whole numbers', async () => {
     expect((await run(['export'])).exitCode).toBe(2);
     expect((await run(['export', '--tenant', tenant, '--from', '-1'])).exitCode).toBe(2);

@@ -44,7 +44,7 @@ interface ExportArguments {
 
 /**
  * Adds `audit verify`, `audit export` and `audit checkpoint` to a program. `verify` sets the exit
- * code to 1 if anything was tampered with.
+ * code to 1 if anything was tampered with, `export` fails if the tenant has no events.
  */
 export function addAuditCommands(program: Command, context: AuditCommandContext): void {
   const { stdout = process.stdout, stderr = process.stderr } = context;
@@ -86,10 +86,21 @@ export function addAuditCommands(program: Command, context: AuditCommandContext)
     .option('--from <number>', 'the first sequence number', parseNumber, 1)
     .option('--to <number>', 'the last', parseNumber)
     .action(async ({ tenant, from, to }: ExportArguments) => {
-      await context.withAudit(async ({ database }) => {
+      const isThere = await context.withAudit(async ({ database }) => {
+        let lines = 0;
         const range = { tenant, from, ...(to !== undefined && { to }) };
-        for await (const line of exportChain(database, range)) await write(stdout, line);
+        for await (const line of exportChain(database, range)) {
+          await write(stdout, line);
+          lines += 1;
+        }
+        return lines > 0 || (await hasEvents(database, tenant));
       });
+      if (!isThere) {
+        audit.error(`There are no events of a tenant ${tenant} in the audit trail.`, {
+          exitCode: 1,
+          code: 'audit.no_such_tenant',
+        });
+      }
     });
 
   audit
@@ -109,6 +120,12 @@ export function addAuditCommands(program: Command, context: AuditCommandContext)
         `${counted(result.chains, 'chain')} signed. The last checkpoint file is number ${result.lastFile}.\n`,
       );
     });
+}
+
+/** Nothing from some number on is what whoever exports bit by bit finds, and no mistake. */
+async function hasEvents(database: AuditDatabase, tenant: string): Promise<boolean> {
+  const { done } = await exportChain(database, { tenant, from: 1, to: 1 }).next();
+  return done !== true;
 }
 
 /** Waits where the reader is slower. */

@@ -70,6 +70,21 @@ describe('the command line', () => {
     expect(outcome.exitCode).toBe(exitCode);
   });
 
+  const values = {
+    organization: ['organizations', 'create', '--slug', 'globex', '--name'],
+  };
+  it.each([
+    [[...values.organization, ''], '--name: A name has 1 to 100 characters.'],
+    [[...values.organization, '  '], '--name: A name has 1 to 100 characters.'],
+    [[...values.organization, 'x'.repeat(101)], '--name: A name has 1 to 100 characters.'],
+  ])('%j names what is wrong, and how it should be', async (args, sentence) => {
+    expect(await namoid(...args)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `${sentence}\n`,
+    });
+  });
+
   it('has each of its commands told of by npm', async () => {
     const wrapper = path.resolve(import.meta.dirname, '../../../infra/local/usage.mjs');
     const { usage } = (await import(wrapper)) as { usage: { namoid: string } };

@@ -134,6 +134,7 @@ describe('the management API', () => {
     ],
     [{ refreshLeeway: 31 }, 'refreshLeeway'],
     [{ scopes: ['two words'] }, 'scopes.0'],
+    [{ name: '  ' }, 'name'],
     [{ defaultResource: 'https://api.example.com' }, 'defaultResource'],
     [{ grantTypes: ['implicit'] }, 'grantTypes.0'],
     [{ grantTypes: ['password'] }, 'grantTypes.0'],

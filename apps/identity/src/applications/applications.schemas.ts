@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { displayName } from '../management/display-name.js';
 import { pageOf, pageQueryBy } from '../management/pagination.js';
 import { CLIENT_ID } from './client-credentials.js';
 import {
@@ -26,7 +27,7 @@ function isLoopback(hostname: string): boolean {
 }
 
 const settings = {
-  name: z.string().trim().min(1).max(100),
+  name: displayName(100),
   logoUrl: httpsUrl.nullable(),
   redirectUris: z
     .array(uri)

@@ -1,6 +1,10 @@
 import { type Command } from 'commander';
 import { OPERATOR } from '../audit/origin.js';
-import { InvalidSlug, OrganizationsOperator } from '../organizations/organizations.operator.js';
+import {
+  InvalidName,
+  InvalidSlug,
+  OrganizationsOperator,
+} from '../organizations/organizations.operator.js';
 import { SlugTaken } from '../organizations/organizations.repository.js';
 import { CommandFailure } from './command-failure.js';
 import { withOperator } from './operator-context.js';
@@ -47,6 +51,7 @@ function asFailure(error: unknown): never {
       'Another organization has this name in its paths: choose another.',
     );
   }
+  if (error instanceof InvalidName) throw new CommandFailure(`--name: ${error.message}`);
   if (error instanceof InvalidSlug) throw new CommandFailure(`${error.message}.`);
   throw error;
 }

@@ -11,10 +11,16 @@ import {
   type ListedOrganization,
   OperatedOrganizationsRepository,
 } from './organizations.repository.js';
+import { organizationName } from './organizations.schemas.js';
 
 /** A name that cannot stand in a path. */
 export class InvalidSlug extends Error {
   readonly code = 'invalid_slug';
+}
+
+/** A name for people that is empty or too long. */
+export class InvalidName extends Error {
+  readonly code = 'invalid_name';
 }
 
 /** First parts of paths that belong to the service itself. */
@@ -42,10 +48,10 @@ export class OrganizationsOperator {
    * Its live issuer is `{base}/{slug}`, its test issuer `{base}/{slug}-test`.
    *
    * @returns its id
-   * @throws {InvalidSlug} {SlugTaken}
+   * @throws {InvalidSlug} {InvalidName} {SlugTaken}
    */
   async create(
-    { slug, name }: { readonly slug: string; readonly name: string },
+    { slug, name: given }: { readonly slug: string; readonly name: string },
     origin: Origin,
   ): Promise<string> {
     if (!isSlug(slug)) {
@@ -54,6 +60,8 @@ export class OrganizationsOperator {
           'beginning with a letter, not ending with -test, and no name of the service itself',
       );
     }
+    const { data: name, error } = organizationName.safeParse(given);
+    if (error !== undefined) throw new InvalidName(error.issues[0]?.message);
     const id = uuidv7();
     const fresh = await Promise.all(
       MODES.flatMap((mode) =>

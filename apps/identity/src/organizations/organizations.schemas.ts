@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Organization } from '../generated/prisma/client.js';
+import { displayName } from '../management/display-name.js';
 import { type Realm } from '../realms/realm.js';
 
 const DAY = 86_400;
@@ -7,8 +8,11 @@ const YEAR = 366 * DAY;
 const seconds = (least: number, most: number): z.ZodInt => z.int().min(least).max(most);
 const color = z.string().regex(/^#[0-9a-f]{6}$/, 'This has to be a colour such as #1f4fd8.');
 
+/** As `organizations_name_check` has it, but for spaces alone. */
+export const organizationName = displayName(100);
+
 const settings = {
-  name: z.string().trim().min(1).max(100),
+  name: organizationName,
   logoUrl: z
     .url({ protocol: /^https$/ })
     .max(2000)

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { scopeToken } from '../applications/applications.schemas.js';
+import { displayName } from '../management/display-name.js';
 import { pageOf, pageQuery } from '../management/pagination.js';
 import { type ResourceServer } from './resource-servers.repository.js';
 
 const settings = {
-  name: z.string().trim().min(1).max(100),
+  name: displayName(100),
   scopes: z.array(scopeToken).max(100).describe('The scopes that mean something to it.'),
 };
 

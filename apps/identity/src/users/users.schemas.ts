@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { displayName } from '../management/display-name.js';
 import { pageOf, pageQuery } from '../management/pagination.js';
 import { type User } from './user.js';
 
@@ -6,7 +7,7 @@ const email = z
   .email()
   .max(320)
   .describe('In any case: addresses are kept and compared in lower case.');
-const name = z.string().trim().min(1).max(200);
+const name = displayName(200);
 /** Judged by the rules of the organization; here only bounded. */
 const password = z.string().min(1).max(1000);
 

@@ -72,16 +72,54 @@ describe('the command line', () => {
 
   const values = {
     organization: ['organizations', 'create', '--slug', 'globex', '--name'],
+    user: ['users', 'create', '--organization', 'acme', '--email', 'e@example.com', '--name'],
+    application: [
+      ...['applications', 'create', '--organization', 'acme', '--type', 'web'],
+      ...['--redirect-uri', 'https://shop.example.com/callback', '--name'],
+    ],
   };
   it.each([
     [[...values.organization, ''], '--name: A name has 1 to 100 characters.'],
     [[...values.organization, '  '], '--name: A name has 1 to 100 characters.'],
     [[...values.organization, 'x'.repeat(101)], '--name: A name has 1 to 100 characters.'],
+    [[...values.user, ''], '--name: A name has 1 to 200 characters.'],
+    [
+      ['users', 'create', '--organization', 'acme', '--email', 'ada'],
+      '--email: This has to be an e-mail address such as ada@example.com.',
+    ],
+    [[...values.application, ''], '--name: A name has 1 to 100 characters.'],
+    [
+      [...values.application, 'Shop', '--redirect-uri', 'callback'],
+      '--redirect-uri: This is not an absolute URI.',
+    ],
+    [
+      [...values.application, 'Shop', '--scope', 'two words'],
+      '--scope: This has to be a scope token (RFC 6749).',
+    ],
+    [
+      ['applications', 'list', '--organization', 'nobody'],
+      'There is no organization nobody: see "organizations list".',
+    ],
+    [
+      ['applications', 'list', '--organization', 'nobody-test'],
+      'There is no organization nobody, nor a test mode nobody-test of it: see "organizations list".',
+    ],
   ])('%j names what is wrong, and how it should be', async (args, sentence) => {
     expect(await namoid(...args)).toEqual({
       exitCode: 1,
       stdout: '',
       stderr: `${sentence}\n`,
+    });
+  });
+
+  it('says how long a password has to be', async () => {
+    const user = ['users', 'create', '--organization', 'acme', '--email', 'e@example.com'];
+    const environment = { ...stores.environment, NAMOID_PASSWORD: 'short' };
+    expect(await runCommand(environment, user)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr:
+        'NAMOID_PASSWORD: The password has fewer than the 15 characters that this organization wants.\n',
     });
   });
 

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type z } from 'zod';
 import {
   type Application,
   APPLICATION_TYPES,
@@ -10,6 +11,7 @@ import { ApplicationsService } from '../applications/applications.service.js';
 import { OPERATOR } from '../audit/origin.js';
 import { Tenants } from '../database/database.js';
 import { CommandFailure } from './command-failure.js';
+import { asInvalidOption, parseOptions } from './invalid-option.js';
 import { withOperator } from './operator-context.js';
 import { ORGANIZATION, realmOf } from './realm-of.js';
 import { renderTable } from './table.js';
@@ -24,6 +26,17 @@ interface CreateOptions {
   readonly authMethod?: Application['tokenEndpointAuthMethod'];
   readonly firstParty: boolean;
 }
+
+const OPTIONS = {
+  type: '--type',
+  name: '--name',
+  redirectUris: '--redirect-uri',
+  scopes: '--scope',
+  resources: '--resource',
+  defaultResource: '--resource',
+  tokenEndpointAuthMethod: '--auth-method',
+  jwks: '--auth-method',
+};
 
 /** A command line shows so many at once. */
 const MOST_LISTED = 1_000;
@@ -57,15 +70,15 @@ export function addApplicationsCommand(program: Command): void {
     )
     .option('--first-party', 'it belongs to the organization: no consent is asked for', false)
     .action(async (options: CreateOptions) => {
+      const input = inputOf(options);
       const { application, secret } = await withOperator(async (operator) => {
         const realm = await realmOf(operator, options.organization);
-        const input = inputOf(options);
         return operator
           .get(Tenants)
           .withTenant(realm.orgId, (tx) =>
             operator.get(ApplicationsService).create(tx, realm, input, OPERATOR),
           );
-      });
+      }).catch((error: unknown) => asInvalidOption(error, OPTIONS));
       process.stdout.write(`client_id      ${application.clientId}\n`);
       const shown = secret?.reveal() ?? '(none: it is public)';
       process.stdout.write(`client_secret  ${shown}\n`);
@@ -123,7 +136,7 @@ export function addApplicationsCommand(program: Command): void {
 function inputOf(options: CreateOptions): CreateApplication {
   const { type, name, redirectUri, scope, resource, authMethod, firstParty } = options;
   const isPublic = type === 'single_page' || type === 'native';
-  const parsed = CreateApplication.safeParse({
+  const given: z.input<typeof CreateApplication> = {
     type,
     name,
     tokenEndpointAuthMethod: authMethod ?? (isPublic ? 'none' : 'client_secret_basic'),
@@ -134,10 +147,8 @@ function inputOf(options: CreateOptions): CreateApplication {
     resources: resource,
     defaultResource: resource[0] ?? null,
     firstParty,
-  });
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new CommandFailure(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`);
+  };
+  return parseOptions(CreateApplication, given, OPTIONS);
 }
 
 function add(value: string, before: string[]): string[] {

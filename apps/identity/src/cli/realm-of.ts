@@ -6,12 +6,12 @@ import { type Operator } from './operator-context.js';
 /** The realm that `--organization` names. @throws {CommandFailure} where there is none */
 export async function realmOf(operator: Operator, slug: string): Promise<Realm> {
   const realm = await operator.get(RealmsService).find(slug);
-  if (realm === undefined) {
-    throw new CommandFailure(
-      `There is no organization ${slug}: see "organizations list". Its test mode is ${slug}-test.`,
-    );
-  }
-  return realm;
+  if (realm !== undefined) return realm;
+  const name = slug.replace(/-test$/u, '');
+  const orMode = name === slug ? '' : `, nor a test mode ${slug} of it`;
+  throw new CommandFailure(
+    `There is no organization ${name}${orMode}: see "organizations list".`,
+  );
 }
 
 /** The option that every command about a realm has. */

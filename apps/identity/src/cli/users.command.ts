@@ -6,6 +6,7 @@ import { EmailTaken } from '../users/users.repository.js';
 import { CreateUser } from '../users/users.schemas.js';
 import { PasswordRefused, UsersService } from '../users/users.service.js';
 import { CommandFailure } from './command-failure.js';
+import { parseOptions } from './invalid-option.js';
 import { withOperator } from './operator-context.js';
 import { ORGANIZATION, realmOf } from './realm-of.js';
 
@@ -17,6 +18,8 @@ interface CreateOptions {
 
 /** The variable from which a password is taken: arguments are seen by everybody on the machine. */
 const PASSWORD_VARIABLE = 'NAMOID_PASSWORD';
+
+const OPTIONS = { email: '--email', name: '--name' };
 
 /** Adds `users create`. */
 export function addUsersCommand(program: Command): void {
@@ -30,12 +33,15 @@ export function addUsersCommand(program: Command): void {
     .requiredOption(...ORGANIZATION)
     .requiredOption('--email <address>', 'the address they sign in with')
     .option('--name <name>', 'what they are called')
-    .action(async ({ organization, email, name }: CreateOptions) => {
+    .action(async ({ organization, ...given }: CreateOptions) => {
       const chosen = process.env[PASSWORD_VARIABLE];
       const password = chosen ?? generateToken({ bytes: 16 }).reveal();
-      const input = CreateUser.safeParse({ email, name, password, emailVerified: true });
-      if (!input.success)
-        throw new CommandFailure(`${email} is no e-mail address, or a value is too long.`);
+      // The password is judged by the rules of the organization, which say more.
+      const { email, emailVerified, name } = parseOptions(
+        CreateUser,
+        { ...given, emailVerified: true },
+        OPTIONS,
+      );
       const user = await withOperator(async (operator) => {
         const realm = await realmOf(operator, organization);
         const service = operator.get(UsersService);
@@ -43,12 +49,7 @@ export function addUsersCommand(program: Command): void {
         return operator
           .get(Tenants)
           .withTenant(realm.orgId, (tx) =>
-            service.create(
-              tx,
-              realm,
-              { email, emailVerified: true, name, passwordHash },
-              OPERATOR,
-            ),
+            service.create(tx, realm, { email, emailVerified, name, passwordHash }, OPERATOR),
           );
       }).catch(asFailure);
       process.stdout.write(`id        ${user.id}\nemail     ${user.email}\n`);
@@ -58,6 +59,8 @@ export function addUsersCommand(program: Command): void {
 
 function asFailure(error: unknown): never {
   if (error instanceof EmailTaken) throw new CommandFailure('Another user has this address.');
-  if (error instanceof PasswordRefused) throw new CommandFailure(`${error.message}.`);
+  if (error instanceof PasswordRefused) {
+    throw new CommandFailure(`${PASSWORD_VARIABLE}: ${error.message}`);
+  }
   throw error;
 }

@@ -4,8 +4,8 @@ import { pageOf, pageQuery } from '../management/pagination.js';
 import { type User } from './user.js';
 
 const email = z
-  .email()
-  .max(320)
+  .email('This has to be an e-mail address such as ada@example.com.')
+  .max(320, 'An e-mail address has at most 320 characters.')
   .describe('In any case: addresses are kept and compared in lower case.');
 const name = displayName(200);
 /** Judged by the rules of the organization; here only bounded. */

@@ -8,7 +8,11 @@ import { type Realm, type RealmKey } from '../realms/realm.js';
 import { SecurityEventsRecorder } from '../security-events/security-events.recorder.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { needsRehash, PasswordHasher } from './passwords/password-hasher.js';
-import { passwordFault, type PasswordFault } from './passwords/password-rules.js';
+import {
+  passwordFault,
+  type PasswordFault,
+  passwordFaultReason,
+} from './passwords/password-rules.js';
 import { type User } from './user.js';
 import { type UserChange, UsersRepository } from './users.repository.js';
 
@@ -16,8 +20,12 @@ import { type UserChange, UsersRepository } from './users.repository.js';
 export class PasswordRefused extends Error {
   readonly code = 'password_refused';
 
-  constructor(readonly fault: PasswordFault) {
-    super(`The password may not be chosen: ${fault}`);
+  /** @param minLength what the organization wants, in characters */
+  constructor(
+    readonly fault: PasswordFault,
+    minLength: number,
+  ) {
+    super(passwordFaultReason(fault, minLength));
   }
 }
 
@@ -81,11 +89,12 @@ export class UsersService {
     user: Pick<User, 'email' | 'name'>,
     password: string,
   ): Promise<string> {
+    const minLength = realm.settings.passwordMinLength;
     const fault = passwordFault(password, {
-      minLength: realm.settings.passwordMinLength,
+      minLength,
       about: [user.email, user.name ?? '', realm.name, realm.slug],
     });
-    if (fault !== undefined) throw new PasswordRefused(fault);
+    if (fault !== undefined) throw new PasswordRefused(fault, minLength);
     return this.hasher.hash(password);
   }
 

@@ -31,6 +31,20 @@ export function passwordFault(
   return undefined;
 }
 
+/** Why a password may not be chosen, for whoever chose it. */
+export function passwordFaultReason(fault: PasswordFault, minLength: number): string {
+  switch (fault) {
+    case 'too_short':
+      return `The password has fewer than the ${minLength} characters that this organization wants.`;
+    case 'too_long':
+      return `The password is longer than ${LONGEST} characters.`;
+    case 'common':
+      return 'The password is one of those that are tried first.';
+    case 'about_the_account':
+      return 'The password says little but what the account says.';
+  }
+}
+
 /** Whether hardly a letter is left without the words that name the account. */
 function isAbout(password: string, about: readonly string[]): boolean {
   const words = about

@@ -1,0 +1,44 @@
+import { type InvalidField, Problem, ProblemDocument } from '@nomo/service-kit';
+import { type z } from 'zod';
+import { CommandFailure } from './command-failure.js';
+
+/** By what each field of a service's input is given at the command line. */
+export type OptionsOfFields = Readonly<Record<string, string>>;
+
+/**
+ * What was given, as the service takes it.
+ *
+ * @throws {CommandFailure} naming the first option that is wrong
+ */
+export function parseOptions<Schema extends z.ZodType>(
+  schema: Schema,
+  given: z.input<Schema>,
+  options: OptionsOfFields,
+): z.output<Schema> {
+  const { data, error } = schema.safeParse(given);
+  if (error === undefined) return data;
+  const [issue] = error.issues;
+  throw failureOf(
+    { path: issue?.path.join('.') ?? '', message: issue?.message ?? '' },
+    options,
+  );
+}
+
+/**
+ * Throws what a service refused, in the words of the command line.
+ *
+ * @throws {CommandFailure} where it refused a field, naming the option; otherwise the error itself
+ */
+export function asInvalidOption(error: unknown, options: OptionsOfFields): never {
+  if (error instanceof Problem) {
+    const [field] = ProblemDocument.shape.errors.parse(error.extensions['errors']) ?? [];
+    if (field !== undefined) throw failureOf(field, options);
+  }
+  throw error;
+}
+
+function failureOf({ path, message }: InvalidField, options: OptionsOfFields): CommandFailure {
+  const [field = ''] = path.split('.');
+  // What the libraries say has no full stop, what we say has one.
+  return new CommandFailure(`${options[field] ?? field}: ${message.replace(/\.?$/u, '.')}`);
+}

@@ -97,6 +97,14 @@ describe('the command line', () => {
       '--scope: This has to be a scope token (RFC 6749).',
     ],
     [
+      [...values.application, 'Shop', '--scope', 'users:read'],
+      '--scope: users:read is a scope of http://localhost:4000/acme/api: add the resource to the application.',
+    ],
+    [
+      [...values.application, 'Shop', '--scope', 'bananas:read'],
+      '--scope: No resource has the scope bananas:read: make one that has, and add it to the application.',
+    ],
+    [
       ['applications', 'list', '--organization', 'nobody'],
       'There is no organization nobody: see "organizations list".',
     ],

@@ -134,6 +134,8 @@ describe('the management API', () => {
     ],
     [{ refreshLeeway: 31 }, 'refreshLeeway'],
     [{ scopes: ['two words'] }, 'scopes.0'],
+    [{ scopes: ['openid', 'users:read'] }, 'scopes.1'],
+    [{ scopes: ['bananas:read'] }, 'scopes.0'],
     [{ name: '  ' }, 'name'],
     [{ defaultResource: 'https://api.example.com' }, 'defaultResource'],
     [{ grantTypes: ['implicit'] }, 'grantTypes.0'],
@@ -144,6 +146,39 @@ describe('the management API', () => {
     const refused = await api('POST', 'applications', { body: { ...WEB, ...settings } });
     expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
     expect(refused.body['errors']).toContainEqual(expect.objectContaining({ path }));
+  });
+
+  it('lets an application have the scopes of its resources, and no others', async () => {
+    const resource = { identifier: 'https://orders.example.com', name: 'Orders' };
+    const orders = { ...resource, scopes: ['orders:read', 'orders:write'] };
+    const server = await api('POST', 'resources', { body: orders });
+    const made = await api('POST', 'applications', {
+      body: {
+        ...WEB,
+        scopes: ['openid', 'orders:read', 'users:read'],
+        resources: [resource.identifier, realm.managementAudience],
+      },
+    });
+    expect(made.status).toBe(201);
+    const application = `applications/${String(made.body['clientId'])}`;
+    const refused = await api('PATCH', application, {
+      body: { resources: [resource.identifier] },
+    });
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'scopes.2', message: expect.stringMatching(/^users:read/u) }] },
+    });
+    expect((await api('GET', application)).body['resources']).toHaveLength(2);
+    expect(
+      (await api('PATCH', application, { body: { scopes: ['orders:write'] } })).status,
+    ).toBe(200);
+
+    // The API has lost its scope since, which is nothing that the application changes.
+    const path = `resources/${String(server.body['id'])}`;
+    expect((await api('PATCH', path, { body: { scopes: [] } })).status).toBe(200);
+    expect((await api('PATCH', application, { body: { name: 'Store' } })).status).toBe(200);
+    const scopes = ['orders:write', 'openid'];
+    expect((await api('PATCH', application, { body: { scopes } })).status).toBe(400);
   });
 
   it('lists from the newest to the oldest, page by page', async () => {

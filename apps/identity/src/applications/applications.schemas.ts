@@ -60,7 +60,10 @@ const settings = {
     .nullable()
     .describe('Where the public keys are published, instead of jwks.'),
   grantTypes: z.array(z.enum(GRANT_TYPES)).min(1).max(GRANT_TYPES.length),
-  scopes: z.array(scopeToken).max(MOST_SCOPES).describe('What it may ask for.'),
+  scopes: z
+    .array(scopeToken)
+    .max(MOST_SCOPES)
+    .describe('What it may ask for: scopes of OpenID Connect, and of its resources.'),
   resources: z
     .array(uri)
     .max(MOST_URIS)

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type Secret } from '@nomo/security-core';
-import { Problem } from '@nomo/service-kit';
+import { type InvalidField, Problem } from '@nomo/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin } from '../audit/origin.js';
 import { type Tx } from '../database/database.js';
 import { GrantsService } from '../grants/grants.service.js';
-import { type RealmKey } from '../realms/realm.js';
+import { type Realm, type RealmKey } from '../realms/realm.js';
 import { RealmChanges } from '../realms/realm-changes.js';
+import { ResourceServersService } from '../resource-servers/resource-servers.service.js';
+import { resourcesOfRealm } from '../resource-servers/resources-of-realm.js';
 import { SecurityEventsRecorder } from '../security-events/security-events.recorder.js';
 import {
   type Application,
@@ -18,6 +20,7 @@ import {
 import { applicationFaults } from './application-rules.js';
 import { ApplicationsRepository, type NewApplication } from './applications.repository.js';
 import { generateClientId, generateClientSecret } from './client-credentials.js';
+import { scopeFaults } from './scope-rules.js';
 
 export interface CreatedApplication {
   readonly application: Application;
@@ -30,11 +33,15 @@ export interface RotatedSecret {
   readonly stored: ApplicationSecret;
 }
 
+/** What the rules of an application have to know of its realm. */
+type ApplicationsRealm = RealmKey & Pick<Realm, 'managementAudience'>;
+
 @Injectable()
 export class ApplicationsService {
   constructor(
     private readonly applications: ApplicationsRepository,
     private readonly grants: GrantsService,
+    private readonly resourceServers: ResourceServersService,
     private readonly events: SecurityEventsRecorder,
     private readonly audit: AuditTrail,
     private readonly changes: RealmChanges,
@@ -43,11 +50,12 @@ export class ApplicationsService {
   /** @throws {Problem} 400, naming what is wrong with the settings taken together */
   async create(
     tx: Tx,
-    realm: RealmKey,
+    realm: ApplicationsRealm,
     input: Omit<NewApplication, 'clientId'>,
     origin: Origin,
   ): Promise<CreatedApplication> {
-    refuseFaults(input);
+    refuse(applicationFaults(input));
+    refuse(await this.scopeFaults(tx, realm, input));
     const clientId = generateClientId(realm.mode);
     const application = await this.applications.insert(tx, realm, { ...input, clientId });
     this.changes.announce(tx, realm, { application: clientId });
@@ -83,14 +91,17 @@ export class ApplicationsService {
   /** @returns undefined where there is no such application @throws {Problem} 400 */
   async update(
     tx: Tx,
-    realm: RealmKey,
+    realm: ApplicationsRealm,
     clientId: string,
     change: Partial<ApplicationSettings>,
     origin: Origin,
   ): Promise<Application | undefined> {
     const application = await this.applications.update(tx, realm, clientId, change);
     if (application === undefined) return undefined;
-    refuseFaults(application);
+    refuse(applicationFaults(application));
+    // What the organization did to its APIs since keeps nobody from changing a name.
+    if (change.scopes !== undefined || change.resources !== undefined)
+      refuse(await this.scopeFaults(tx, realm, application));
     this.changes.announce(tx, realm, { application: clientId });
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'application.updated',
@@ -169,10 +180,18 @@ export class ApplicationsService {
     });
     return { secret, stored };
   }
+
+  private async scopeFaults(
+    tx: Tx,
+    realm: ApplicationsRealm,
+    application: Pick<ApplicationSettings, 'scopes' | 'resources'>,
+  ): Promise<InvalidField[]> {
+    const own = await this.resourceServers.all(tx, realm);
+    return scopeFaults(application, resourcesOfRealm(realm, own));
+  }
 }
 
-function refuseFaults(application: Parameters<typeof applicationFaults>[0]): void {
-  const faults = applicationFaults(application);
+function refuse(faults: readonly InvalidField[]): void {
   const [first] = faults;
   if (first === undefined) return;
   throw Problem.invalidRequest(`${first.path}: ${first.message}`, faults);

@@ -58,7 +58,12 @@ export function addApplicationsCommand(program: Command): void {
     )
     .requiredOption('--name <name>', 'its name for people')
     .option('--redirect-uri <uri>', 'where browsers are sent back to; may be repeated', add, [])
-    .option('--scope <scope>', 'a scope it may ask for; may be repeated', add, [])
+    .option(
+      '--scope <scope>',
+      'a scope it may ask for, of OpenID Connect or of an API it may have tokens for; may be repeated',
+      add,
+      [],
+    )
     .option(
       '--resource <identifier>',
       'an API it may have tokens for; may be repeated',

@@ -12,6 +12,7 @@ import { OrganizationsOperator } from '../organizations/organizations.operator.j
 import { type Realm } from '../realms/realm.js';
 import { RealmsService } from '../realms/realms.service.js';
 import { ResourceServersService } from '../resource-servers/resource-servers.service.js';
+import { USER_SCOPES } from '../resource-servers/resources-of-realm.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 import { type Operator, withOperator } from './operator-context.js';
@@ -20,7 +21,6 @@ const ORGANIZATION = { slug: 'demo', name: 'Demo' };
 const EMAIL = 'ada@example.com';
 const REDIRECT_URIS = ['http://localhost:9000/callback'];
 const CONSOLE = 'nomosly console';
-const USER_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 /** The other service of this repository, which takes tokens of this one. */
 const VISION = {
   identifier: 'vision-api',

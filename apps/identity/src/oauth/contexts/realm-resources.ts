@@ -1,18 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type Resource, type Settings } from '@nomo/oauth-engine';
-import { MANAGEMENT_SCOPES } from '../../management/management-scopes.js';
 import { ExpiringCache } from '../../realms/expiring-cache.js';
 import { type Realm, type RealmKey } from '../../realms/realm.js';
 import { RealmChanges } from '../../realms/realm-changes.js';
 import { WHILE_DATABASE_IS_AWAY } from '../../realms/while-database-is-away.js';
 import { ResourceServersService } from '../../resource-servers/resource-servers.service.js';
+import { resourcesOfRealm, USER_SCOPES } from '../../resource-servers/resources-of-realm.js';
 
 /** How old what a realm's APIs are may be in a process that did not change it itself. */
 const TTL_MS = 2_000;
 const MOST = 10_000;
-
-/** What OpenID Connect defines, and we know something about. */
-const USER_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 
 /** What tokens can be made for, and with which scopes. */
 @Injectable()
@@ -50,10 +47,7 @@ export class RealmResources {
 }
 
 function settingsOf(realm: Realm, own: readonly Resource[]): Settings {
-  const resources = [
-    { identifier: realm.managementAudience, scopes: Object.keys(MANAGEMENT_SCOPES) },
-    ...own,
-  ];
+  const resources = resourcesOfRealm(realm, own);
   const { settings } = realm;
   return {
     lifetimes: {

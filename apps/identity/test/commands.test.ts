@@ -105,6 +105,10 @@ describe('the command line', () => {
       '--scope: No resource has the scope bananas:read: make one that has, and add it to the application.',
     ],
     [
+      [...values.application, 'Shop', '--grant', 'client_credentials'],
+      '--redirect-uri: authorization_code needs a redirect URI, and nothing else has one.',
+    ],
+    [
       ['applications', 'list', '--organization', 'nobody'],
       'There is no organization nobody: see "organizations list".',
     ],
@@ -128,6 +132,29 @@ describe('the command line', () => {
       stdout: '',
       stderr:
         'NAMOID_PASSWORD: The password has fewer than the 15 characters that this organization wants.\n',
+    });
+  });
+
+  it('makes an application with the grants and the resources that are asked for', async () => {
+    const made = await namoid(
+      ...['applications', 'create', '--organization', 'acme', '--type', 'native'],
+      ...['--name', 'Television', '--grant', 'device_code', '--grant', 'refresh_token'],
+      ...['--scope', 'openid', '--scope', 'users:read'],
+      ...['--resource', 'http://localhost:4000/acme/api'],
+    );
+    expect(made).toMatchObject({ exitCode: 0, stderr: '' });
+    const owner = new pg.Client({ connectionString: stores.databaseUrl });
+    await owner.connect();
+    const { rows } = await owner.query(
+      `SELECT grant_types FROM applications WHERE name = 'Television'`,
+    );
+    await owner.end();
+    const device = 'urn:ietf:params:oauth:grant-type:device_code';
+    expect(rows).toEqual([{ grant_types: [device, 'refresh_token'] }]);
+    const unknown = await namoid(...values.application, 'Shop', '--grant', 'password');
+    expect(unknown).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('refresh_token, client_credentials, device_code'),
     });
   });
 

@@ -4,6 +4,7 @@ import {
   type Application,
   APPLICATION_TYPES,
   AUTH_METHODS,
+  GRANT_TYPES,
 } from '../applications/application.js';
 import { ApplicationsRepository } from '../applications/applications.repository.js';
 import { CreateApplication } from '../applications/applications.schemas.js';
@@ -21,16 +22,21 @@ interface CreateOptions {
   readonly type: Application['type'];
   readonly name: string;
   readonly redirectUri: string[];
+  readonly grant?: Application['grantTypes'];
   readonly scope: string[];
   readonly resource: string[];
   readonly authMethod?: Application['tokenEndpointAuthMethod'];
   readonly firstParty: boolean;
 }
 
+/** As they are typed: without what RFC 8628 puts before the name of its own. */
+const GRANT_NAMES = GRANT_TYPES.map(nameOfGrant).join(', ');
+
 const OPTIONS = {
   type: '--type',
   name: '--name',
   redirectUris: '--redirect-uri',
+  grantTypes: '--grant',
   scopes: '--scope',
   resources: '--resource',
   defaultResource: '--resource',
@@ -58,6 +64,11 @@ export function addApplicationsCommand(program: Command): void {
     )
     .requiredOption('--name <name>', 'its name for people')
     .option('--redirect-uri <uri>', 'where browsers are sent back to; may be repeated', add, [])
+    .option(
+      '--grant <type>',
+      `a grant it may use, instead of what is usual for its type: ${GRANT_NAMES}; may be repeated`,
+      addGrant,
+    )
     .option(
       '--scope <scope>',
       'a scope it may ask for, of OpenID Connect or of an API it may have tokens for; may be repeated',
@@ -139,21 +150,37 @@ export function addApplicationsCommand(program: Command): void {
 }
 
 function inputOf(options: CreateOptions): CreateApplication {
-  const { type, name, redirectUri, scope, resource, authMethod, firstParty } = options;
+  const { type, name, redirectUri, grant, scope, resource, authMethod, firstParty } = options;
   const isPublic = type === 'single_page' || type === 'native';
   const given: z.input<typeof CreateApplication> = {
     type,
     name,
     tokenEndpointAuthMethod: authMethod ?? (isPublic ? 'none' : 'client_secret_basic'),
     redirectUris: redirectUri,
-    grantTypes:
-      type === 'machine' ? ['client_credentials'] : ['authorization_code', 'refresh_token'],
+    grantTypes: [...(grant ?? usualGrants(type))],
     scopes: scope,
     resources: resource,
     defaultResource: resource[0] ?? null,
     firstParty,
   };
   return parseOptions(CreateApplication, given, OPTIONS);
+}
+
+function usualGrants(type: Application['type']): Application['grantTypes'] {
+  return type === 'machine' ? ['client_credentials'] : ['authorization_code', 'refresh_token'];
+}
+
+function nameOfGrant(type: (typeof GRANT_TYPES)[number]): string {
+  return type.replace(/^.*:/u, '');
+}
+
+function addGrant(
+  name: string,
+  before: Application['grantTypes'] = [],
+): Application['grantTypes'] {
+  const grant = GRANT_TYPES.find((type) => type === name || nameOfGrant(type) === name);
+  if (grant === undefined) throw new InvalidArgumentError(`Give one of ${GRANT_NAMES}.`);
+  return [...before, grant];
 }
 
 function add(value: string, before: string[]): string[] {

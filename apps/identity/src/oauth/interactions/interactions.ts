@@ -98,12 +98,12 @@ export class Interactions {
   ): Promise<Onward> {
     const key = keyOf(request, pending.id);
     if (key === undefined) throw new InteractionGone();
-    let noted = false;
+    const transaction = { committed: false };
     const context = await this.contexts.of(realm, origin, {
       afterBegin: async (tx) => {
         // Before what others have to do then: it is known when this goes on.
         afterCommit(tx, () => {
-          noted = true;
+          transaction.committed = true;
         });
         await first?.(tx);
       },
@@ -112,7 +112,7 @@ export class Interactions {
     const outcome = await orGone(
       resumeAuthorization(context, pending.request, visitOf(answer)),
     );
-    if (!noted) await this.useUp(realm, key);
+    if (!transaction.committed) await this.useUp(realm, key);
     return outcome.kind === 'interaction'
       ? { kind: 'redirect', location: pageOf(realm, 'sign-in', pending.id) }
       : onwardOf(outcome);

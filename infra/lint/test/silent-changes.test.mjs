@@ -22,7 +22,6 @@ const EXCUSED = {
   'SeenIdentifiers.of': 'A register of used proofs, which names nobody.',
   'SessionsRepository.touch': 'The time of the last request is no change that anybody made.',
   'StartUpCheck.check': 'Asks the catalog of PostgreSQL what @nomo/tenancy has to know.',
-  'UsersRepository.noteSignIn': 'Stands beside the session that begins, which is recorded.',
   'WebhooksRepository.claim': 'How far a message has come; what it tells of is recorded.',
   'WebhooksRepository.insertDeliveries': 'Stands beside a security event, which is the record.',
   'WebhooksRepository.noteAttempt': 'How far a message has come; what it tells of is recorded.',

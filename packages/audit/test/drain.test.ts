@@ -55,21 +55,28 @@ describe('the drain', () => {
 
   it('goes on over pages, and finds what committed late', async () => {
     const tenantId = randomUUID();
+    await recordThings(api, tenantId, 45);
+    const asWorker = urlFor(database, 'worker');
+    const { rows } = await withPg(asWorker, (client) =>
+      client.query<{ body: string }>(
+        'SELECT body FROM audit_outbox WHERE tenant_id = $1 LIMIT 1',
+        [tenantId],
+      ),
+    );
     let late: Promise<void> | undefined;
     const small = new AuditDrain(systemOf(worker), {
       pageSize: 10,
       onDrained: () => {
         // Its place lies before those of the events that were just drained.
-        late ??= withPg(urlFor(database, 'worker'), async (client) => {
+        late ??= withPg(asWorker, async (client) => {
           await client.query(
             `INSERT INTO audit_outbox (tenant_id, position, event_id, body) OVERRIDING SYSTEM VALUE
-             SELECT tenant_id, -1, gen_random_uuid(), body FROM audit_outbox WHERE tenant_id = $1 LIMIT 1`,
-            [tenantId],
+             VALUES ($1, -1, gen_random_uuid(), $2)`,
+            [tenantId, rows[0]?.body],
           );
         });
       },
     });
-    await recordThings(api, tenantId, 45);
     const { chained } = await small.drain(tenantId);
     await late;
     expect(chained + (await small.drain(tenantId)).chained).toBe(46);

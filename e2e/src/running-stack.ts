@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
+import { findFreePort } from '@nomo/local/testing';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -45,7 +46,6 @@ export class RunningStack implements AsyncDisposable {
     // As root the database runs as somebody else, who has to get through to its data.
     await chmod(parent, 0o711);
     const state = path.join(parent, 'state');
-    const [postgres, redis, vision, identity] = await freePorts(4);
     const child = spawn(
       process.execPath,
       [path.join(root, 'infra/local/bootstrap.mjs'), 'start'],
@@ -57,10 +57,10 @@ export class RunningStack implements AsyncDisposable {
           DATABASE_ADMIN_URL: '',
           REDIS_URL: '',
           NOMO_STATE_FOLDER: state,
-          POSTGRES_PORT: String(postgres),
-          REDIS_PORT: String(redis),
-          VISION_PORT: String(vision),
-          IDENTITY_PORT: String(identity),
+          POSTGRES_PORT: String(await findFreePort()),
+          REDIS_PORT: String(await findFreePort()),
+          VISION_PORT: String(await findFreePort()),
+          IDENTITY_PORT: String(await findFreePort()),
         },
       },
     );
@@ -94,26 +94,4 @@ export class RunningStack implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stop();
   }
-}
-
-/** Ports that nobody listens on at this moment, each another one. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return address !== null && typeof address === 'object' ? address.port : 0;
-  });
-  await Promise.all(
-    servers.map(async (server) => {
-      server.close();
-      await once(server, 'close');
-    }),
-  );
-  return ports;
 }

@@ -1,18 +1,27 @@
 /**
  * A Jest reporter that leaves a package's totals, and what failed, where `npm test` adds them up:
- * in the folder that NOMO_TEST_RESULTS names. Does nothing when it names none.
+ * in the folder that NOMO_TEST_RESULTS names, if it names one. And it sees to it that Jest ends:
+ * Jest waits for as long as anything that a test left open stays open.
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+/** Enough for the global teardown, which comes after the report. */
+const LEFT_OPEN_MS = 60_000;
+
 export default class JestTotalsReporter {
   #rootDir;
+  #watching;
+  #leftOpenMs;
 
-  constructor({ rootDir }) {
+  constructor({ rootDir, watch, watchAll }, { leftOpenMs = LEFT_OPEN_MS } = {}) {
     this.#rootDir = rootDir;
+    this.#watching = watch || watchAll;
+    this.#leftOpenMs = leftOpenMs;
   }
 
   onRunComplete(_contexts, results) {
+    if (!this.#watching) this.#endBeforeLong();
     const folder = process.env.NOMO_TEST_RESULTS;
     if (!folder) return;
     const { name } = JSON.parse(readFileSync(path.join(this.#rootDir, 'package.json'), 'utf8'));
@@ -29,6 +38,17 @@ export default class JestTotalsReporter {
     // Whoever is killed while writing leaves nothing that cannot be read.
     writeFileSync(`${file}.part`, JSON.stringify(totals));
     renameSync(`${file}.part`, file);
+  }
+
+  #endBeforeLong() {
+    // It keeps nothing running itself: where all is closed the process has ended long before.
+    setTimeout(() => {
+      const open = new Set(process.getActiveResourcesInfo());
+      process.stderr.write(
+        `✗ The tests are through, but what they left open keeps Jest running: ${[...open].join(', ')}\n`,
+      );
+      process.exit(1);
+    }, this.#leftOpenMs).unref();
   }
 
   /** @returns {import('./src/totals.ts').TestFailure[]} */

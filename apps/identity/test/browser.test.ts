@@ -10,13 +10,13 @@ import {
 import { CHROMIUM, launchChromium } from '@nomo/chromium';
 import pg from 'pg';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { findFreePort } from '@nomo/local/testing';
 import { SESSION_COOKIE } from '../src/oauth/browser/browser-cookies.js';
 import { type Realm } from '../src/realms/realm.js';
 import { RealmsService } from '../src/realms/realms.service.js';
 import { authorizeUrl } from './support/browser.js';
 import { inspect } from './support/chromium.js';
 import { type ClientServer, startClientServer } from './support/client-server.js';
-import { freePort } from './support/free-port.js';
 import { post, redeem } from './support/oauth-client.js';
 import { PASSWORD, startStack, type Stack, type TestApplication } from './support/stack.js';
 
@@ -38,7 +38,7 @@ inChromium('the hosted pages in Chromium', () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    const port = String(await freePort());
+    const port = String(await findFreePort());
     // Chromium takes Secure cookies from http://localhost, and from nowhere else without TLS.
     stack = await startStack({ PORT: port, BASE_URL: `http://localhost:${port}` });
     realm = await stack.createOrganization('acme');

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { freePort } from './support/free-port.js';
+import { findFreePort } from '@nomo/local/testing';
 import { startStack, type Stack } from './support/stack.js';
 
 const docs = path.resolve(import.meta.dirname, '../../../docs');
@@ -19,7 +19,7 @@ describe('the metrics of NamoID', () => {
   let own: string[];
 
   beforeAll(async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     stack = await startStack({ WORKER_PORT: String(port) }, { worker: true });
     const texts = await Promise.all(
       [stack.url, `http://127.0.0.1:${port}`].map(async (origin) =>

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createService } from '@nomo/service-kit';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, getPriority } from 'node:os';
+import { findFreePort } from '@nomo/local/testing';
 import { identityApi } from '../src/definition.js';
 import { startServiceProcess } from './support/service-process.js';
 import { startStack, type Stack } from './support/stack.js';
-import { freePort } from './support/free-port.js';
 
 describe('the service', () => {
   let stack: Stack;
@@ -88,7 +88,7 @@ describe('the service', () => {
     const start = createService(identityApi, {
       environment: {
         ...stack.environment,
-        PORT: String(await freePort()),
+        PORT: String(await findFreePort()),
         DATABASE_URL_API: stack.databaseUrl,
       },
       logDestination: { write: () => undefined },

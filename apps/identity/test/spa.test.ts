@@ -10,8 +10,8 @@ import {
 import { CHROMIUM, launchChromium } from '@nomo/chromium';
 import { type User } from 'oidc-client-ts';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { findFreePort } from '@nomo/local/testing';
 import { type Realm } from '../src/realms/realm.js';
-import { freePort } from './support/free-port.js';
 import {
   type SinglePageApplication,
   startSinglePageApplication,
@@ -35,7 +35,7 @@ inChromium('a single-page application on oidc-client-ts', () => {
   const grantTypes: (string | null)[] = [];
 
   beforeAll(async () => {
-    const port = String(await freePort());
+    const port = String(await findFreePort());
     // Chromium takes Secure cookies from http://localhost, and from nowhere else without TLS.
     stack = await startStack({ PORT: port, BASE_URL: `http://localhost:${port}` });
     realm = await stack.createOrganization('acme');

@@ -8,8 +8,8 @@ import {
   type RunningService,
 } from '@nomo/service-kit';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { findFreePort } from '@nomo/local/testing';
 import { visionApi, visionWorker } from '../src/definition.js';
-import { freePort } from './support/processes.js';
 import { startStores, type Stores } from './support/stores.js';
 
 const docs = path.resolve(import.meta.dirname, '../../../docs');
@@ -76,7 +76,7 @@ describe('the metrics', () => {
 
   beforeAll(async () => {
     stores = await startStores();
-    const workerPort = await freePort();
+    const workerPort = await findFreePort();
     const options = {
       environment: {
         PORT: '0',

@@ -2,11 +2,10 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { roleUrl } from '@nomo/local/testing';
+import { findFreePort, roleUrl } from '@nomo/local/testing';
 import { BenchmarkError } from '../frame/benchmark.ts';
 import { residentMemory } from '../frame/child.ts';
 import { interruption } from '../frame/interruption.ts';
@@ -80,7 +79,7 @@ export class Identity implements AsyncDisposable {
 
   /** @returns when it is ready. */
   static async start(environment: IdentityEnvironment): Promise<Identity> {
-    const port = await freePort();
+    const port = await findFreePort();
     const begin = performance.now();
     const child = spawn(process.execPath, [`${folder}dist/main.js`], {
       cwd: folder,
@@ -133,13 +132,4 @@ export async function processorTime(pid: number | undefined): Promise<number> {
     .slice(status.lastIndexOf(')') + 1)
     .split(' ');
   return (Number(user) + Number(system)) * MS_A_TICK;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

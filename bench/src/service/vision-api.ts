@@ -1,10 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { roleUrl } from '@nomo/local/testing';
+import { findFreePort, roleUrl } from '@nomo/local/testing';
 import { databaseRoleOf, ROLES, urlVariableOf } from '@nomo/vision-api/dist/roles.js';
 import { BenchmarkError } from '../frame/benchmark.ts';
 import { residentMemory } from '../frame/child.ts';
@@ -75,7 +74,7 @@ export class VisionApi implements AsyncDisposable {
 
   /** @returns when it is ready, which is when all its models are warm. */
   static async start(environment: Environment, workers: number): Promise<VisionApi> {
-    const port = await freePort();
+    const port = await findFreePort();
     const child = spawn(process.execPath, [`${folder}dist/main.js`], {
       cwd: folder,
       env: {
@@ -113,13 +112,4 @@ export class VisionApi implements AsyncDisposable {
     this.#process.kill('SIGTERM');
     await exited;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -40,22 +40,6 @@ export async function requireFree(port: number, variable: string): Promise<void>
   });
 }
 
-/** A port that nothing listens on. Somebody may take it before the caller does. */
-export async function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, HOST, () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === 'string') {
-          reject(new Error('A TCP server has no port'));
-        } else resolve(address.port);
-      });
-    });
-  });
-}
-
 /** Somebody else has the port. */
 export class PortInUse extends Failure {
   /** @param variable what the port is chosen with */

@@ -5,6 +5,7 @@ export {
   type TestDatabase,
   type TestDatabaseOptions,
 } from './testing/database.ts';
+export { findFreePort } from './testing/free-port.ts';
 export {
   type PrivatePostgres,
   type PrivatePostgresOptions,

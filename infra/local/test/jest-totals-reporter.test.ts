@@ -67,3 +67,21 @@ it('leaves nothing to name where all is well', () => {
     failures: [],
   });
 }, 90_000);
+
+it('ends a Jest that something left open would keep running, and says what', () => {
+  writeFileSync(
+    path.join(folder, 'a.test.js'),
+    `it('listens', (done) => { require('node:net').createServer().listen(0, done); });`,
+  );
+  writeFileSync(
+    path.join(folder, 'jest.config.json'),
+    JSON.stringify({ reporters: [[REPORTER, { leftOpenMs: 500 }]] }),
+  );
+  const { status, stderr } = spawnSync(process.execPath, [JEST, '--runInBand'], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect(stderr).toMatch(/what they left open keeps Jest running: .*TCPServerWrap/);
+  expect(status).toBe(1);
+}, 90_000);

@@ -28,12 +28,13 @@ import { Client } from 'pg';
 import { identify, isAlive } from '../process-lock.mjs';
 import { Failure } from '../src/failure.ts';
 import { type Layout, openLayout } from '../src/layout.ts';
-import { findFreePort, isListening } from '../src/ports.ts';
+import { isListening } from '../src/ports.ts';
 import { findPostgres } from '../src/postgres/binaries.ts';
 import { findRunning } from '../src/postgres/server.ts';
 import { Progress } from '../src/progress.ts';
 import { type OpenServices, openServices, stopServices } from '../src/services.ts';
 import { type Settings } from '../src/settings.ts';
+import { findFreePort } from '../src/testing/free-port.ts';
 import { endScripts, runProgram, runScript, type Script, until } from './processes.ts';
 
 /** One folder for all tests, in a path with a space: data outlives the servers. */

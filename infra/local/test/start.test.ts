@@ -24,8 +24,9 @@ import {
 
 import { identify, isAlive } from '../process-lock.mjs';
 import { openLayout } from '../src/layout.ts';
-import { findFreePort, isListening } from '../src/ports.ts';
+import { isListening } from '../src/ports.ts';
 import { stopServices } from '../src/services.ts';
+import { findFreePort } from '../src/testing/free-port.ts';
 import { endScripts, packageFolder, runScript, type Script, until } from './processes.ts';
 
 /**
@@ -337,14 +338,19 @@ describe('npm start', () => {
     expect(await everythingIsDown()).toBe(true);
   }, 60_000);
 
-  it('says in a sentence that its port is taken, the build or a migration failed', async () => {
+  it('says in a sentence that its port is taken', async () => {
     const stranger = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => stranger.listen(ports.app, resolve));
-    expect((await start().done).output).toBe(
-      `✗ Port ${ports.app} is taken by another program: stop that, or set APP_PORT to a free port and run this again.\n`,
-    );
-    await new Promise((resolve) => stranger.close(resolve));
+    try {
+      expect((await start().done).output).toBe(
+        `✗ Port ${ports.app} is taken by another program: stop that, or set APP_PORT to a free port and run this again.\n`,
+      );
+    } finally {
+      await new Promise((resolve) => stranger.close(resolve));
+    }
+  }, 60_000);
 
+  it('says in a sentence that the build or a migration failed', async () => {
     writeFileSync(path.join(root, 'broken'), '');
     const build = await start().done;
     expect(build.code).toBe(1);

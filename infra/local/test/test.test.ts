@@ -5,8 +5,8 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { openLayout } from '../src/layout.ts';
-import { findFreePort } from '../src/ports.ts';
 import { stopServices } from '../src/services.ts';
+import { findFreePort } from '../src/testing/free-port.ts';
 import { endScripts, runScript } from './processes.ts';
 
 /** A checkout with a stand-in for turbo, which is other people's: what it reports is in a file. */

@@ -7,7 +7,7 @@ import Provider, {
   errors,
   interactionPolicy,
 } from 'oidc-provider';
-import { freePort } from '../support/free-port.js';
+import { findFreePort } from '@nomo/local/testing';
 import {
   API as RESOURCE_SERVER,
   API_SCOPES,
@@ -29,7 +29,7 @@ export async function startOracleSide(ours: Side): Promise<OracleSide> {
   // Jest's own makes objects of another realm, which the oracle does not take for plain ones.
   globalThis.structuredClone = <Value>(value: Value) =>
     JSON.parse(JSON.stringify(value)) as Value;
-  const port = await freePort();
+  const port = await findFreePort();
   const issuer = `http://127.0.0.1:${port}`;
   const provider = new Provider(issuer, await configuration(ours));
   const callback = provider.callback();

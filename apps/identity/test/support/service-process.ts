@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { findFreePort } from '@nomo/local/testing';
 import { COMPILED } from './compiled.js';
-import { freePort } from './free-port.js';
 import { type Stack } from './stack.js';
 
 const program = path.resolve(import.meta.dirname, '../../dist/main.js');
@@ -20,7 +20,7 @@ export interface ServiceProcess {
 export async function startServiceProcess(
   stack: Pick<Stack, 'environment'>,
 ): Promise<ServiceProcess> {
-  const port = await freePort();
+  const port = await findFreePort();
   const child = spawn(process.execPath, [program], {
     env: {
       PATH: process.env['PATH'],

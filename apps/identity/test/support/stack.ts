@@ -1,6 +1,6 @@
 import { type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type PrivatePostgres } from '@nomo/local/testing';
+import { findFreePort, type PrivatePostgres } from '@nomo/local/testing';
 import { createService, createWorker } from '@nomo/service-kit';
 import { randomUUID } from 'node:crypto';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
@@ -16,7 +16,6 @@ import { RealmsService } from '../../src/realms/realms.service.js';
 import { SigningKeysService } from '../../src/signing-keys/signing-keys.service.js';
 import { type User } from '../../src/users/user.js';
 import { UsersService } from '../../src/users/users.service.js';
-import { freePort } from './free-port.js';
 import { startStores, type Stores } from './stores.js';
 
 export interface TestApplication {
@@ -56,7 +55,7 @@ export async function startStack(
 ): Promise<Stack> {
   const stores = await startStores(postgres);
   const lines: string[] = [];
-  const port = await freePort();
+  const port = await findFreePort();
   const options = {
     environment: {
       ...stores.environment,

@@ -7,12 +7,13 @@ import {
 } from '@nomo/audit/environment';
 import { createLimitsConnection } from '@nomo/limits';
 import {
+  findFreePort,
   migrateWithPrisma,
+  type PrivatePostgres,
+  type PrivateRedis,
   roleUrl,
   startPostgres,
   startRedis,
-  type PrivatePostgres,
-  type PrivateRedis,
 } from '@nomo/local/testing';
 import { type ApiKeyId } from '@nomo/security-core';
 import { Queue } from 'bullmq';
@@ -33,7 +34,6 @@ import { KeysService } from '../../src/keys/keys.service.js';
 import { SCOPES } from '../../src/keys/scopes.js';
 import { databaseRoleOf, ROLES, urlVariableOf, type Role } from '../../src/roles.js';
 import { USAGE_QUEUE } from '../../src/usage/usage-event.js';
-import { freePort } from '../support/processes.js';
 import { TESTER, type TestKey } from '../support/stack.js';
 import { Program } from './program.js';
 
@@ -95,7 +95,7 @@ export class Stage {
       USAGE_QUEUE_LIMIT: String(QUEUE_LIMIT),
     };
     const program = async (name: string, file: 'main.js' | 'worker.js'): Promise<Program> => {
-      const port = String(await freePort());
+      const port = String(await findFreePort());
       return new Program(name, `http://127.0.0.1:${port}`, file, {
         ...environment,
         ...(file === 'main.js' ? { PORT: port } : { WORKER_PORT: port, ...checkpoints }),

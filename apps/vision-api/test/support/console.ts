@@ -1,6 +1,6 @@
+import { findFreePort } from '@nomo/local/testing';
 import { startSecondProvider, type Account, type SecondProvider } from './second-provider.js';
 import { TestBrowser } from './browser.js';
-import { freePort } from './processes.js';
 import { startStack, type Stack } from './stack.js';
 
 /** A browser that is signed in, with what its pages would know. */
@@ -30,7 +30,7 @@ export async function startConsole(
   environment: Record<string, string> = {},
   options: Parameters<typeof startStack>[1] = {},
 ): Promise<Console> {
-  const port = await freePort();
+  const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
   const provider = await startSecondProvider(origin);
   const stack = await startStack(

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import path from 'node:path';
+import { findFreePort } from '@nomo/local/testing';
 import { type Stores } from './stores.js';
 
 const programs = path.resolve(import.meta.dirname, '../../dist');
@@ -16,7 +16,7 @@ export async function startProcess(
   stores: Pick<Stores, 'environment'>,
   environment: Record<string, string> = {},
 ): Promise<ServiceProcess> {
-  const port = await freePort();
+  const port = await findFreePort();
   const child = spawn(process.execPath, [path.join(programs, 'main.js')], {
     env: {
       PATH: process.env['PATH'],
@@ -66,15 +66,4 @@ export function startWorkerProcess(
       await once(child, 'exit');
     },
   };
-}
-
-/** A port of the loopback address that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
 }

@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from '
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import Provider, { type ErrorOut, type InteractionResults } from 'oidc-provider';
-import { freePort } from './processes.js';
+import { findFreePort } from '@nomo/local/testing';
 
 export const CLIENT_ID = 'console';
 export const CLIENT_SECRET = 'a secret of 32 characters or more';
@@ -44,7 +44,7 @@ export async function startSecondProvider(origin: string): Promise<SecondProvide
   // Jest's own makes objects of another realm, which the provider does not take for plain ones.
   globalThis.structuredClone = <Value>(value: Value) =>
     value === undefined ? value : (JSON.parse(JSON.stringify(value)) as Value);
-  const port = await freePort();
+  const port = await findFreePort();
   const issuer = `http://127.0.0.1:${port}`;
   const accounts = new Map<string, Account>();
   const person: SecondProvider['person'] = {

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 
 import { type ProcessIdentity } from '../../process-lock.mjs';
-import { findFreePort } from '../ports.ts';
 import { endProcess, send } from '../server-process.ts';
+import { findFreePort } from './free-port.ts';
 
 const STOP_DEADLINE_MS = 30_000;
 /** Between finding a free port and taking it somebody else may take it. */

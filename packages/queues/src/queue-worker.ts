@@ -7,12 +7,15 @@ export interface QueueWorkerOptions extends WorkerOptions {
   readonly finishMs: number;
   /** Told once when the worker cannot use its queue any more… */
   readonly onTrouble: (error: unknown) => void;
-  /** …and once when it can again. */
+  /** …and once when it can again, and could for a second. */
   readonly onRecovery: () => void;
 }
 
 /** A Redis that works takes a moment to be left. */
 const leaveMs = 2_000;
+
+/** A worker has two connections: of a Redis that comes back one may be let in, the other not yet. */
+const quietMs = 1_000;
 
 /**
  * A worker that stops in time whichever store is away, and tells of trouble once. BullMQ itself
@@ -26,6 +29,7 @@ export class QueueWorker {
   readonly #finishMs: number;
   #connected = true;
   #troubled = false;
+  #recovery: NodeJS.Timeout | undefined;
 
   /**
    * Starts to work at once.
@@ -52,6 +56,8 @@ export class QueueWorker {
       options,
     );
     const trouble = (error: unknown): void => {
+      clearTimeout(this.#recovery);
+      this.#recovery = undefined;
       if (this.#troubled) return;
       this.#troubled = true;
       onTrouble(error);
@@ -59,8 +65,11 @@ export class QueueWorker {
     const recovered = (): void => {
       this.#connected = true;
       if (!this.#troubled) return;
-      this.#troubled = false;
-      onRecovery();
+      this.#recovery ??= setTimeout(() => {
+        this.#recovery = undefined;
+        this.#troubled = false;
+        onRecovery();
+      }, quietMs).unref();
     };
     this.jobs.on('error', trouble);
     this.jobs.on('ioredis:close', () => {
@@ -79,6 +88,7 @@ export class QueueWorker {
    * taken and begins now, if it does not end at once.
    */
   async close(): Promise<void> {
+    clearTimeout(this.#recovery);
     const left = this.jobs.close(!this.#connected);
     await inTime(Promise.allSettled(this.#running), this.#finishMs);
     // Not waited for: a connection between two attempts never says that it has ended.

@@ -50,6 +50,22 @@ describe('a worker', () => {
     expect(told).toEqual(['trouble', 'recovery']);
   });
 
+  it('is not back while one of its connections is and the other is not', async () => {
+    await work(() => Promise.resolve()).jobs.waitUntilReady();
+    await redis.kill();
+    await until(() => told.length > 0);
+    let refusals = 0;
+    worker.jobs.on('error', () => void (refusals += 1));
+    // As the one that is let in says it; the next attempt of the other comes after.
+    worker.jobs.getBackend().emit('ready');
+    await until(() => refusals > 0);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(told).toEqual(['trouble']);
+    await redis.start();
+    await until(() => told.length > 1);
+    expect(told).toEqual(['trouble', 'recovery']);
+  });
+
   // Jest's own limit is what fails these: BullMQ alone would wait for as long as Redis is away.
   it.each(['killed', 'stopped in its tracks'] as const)(
     'lets a job finish, and stops, while Redis is %s',

@@ -219,6 +219,13 @@ describe('signing in on the hosted pages', () => {
       }
       expect(finn && (await sessionsOf(finn))).toEqual([{ revoked_reason: 'replaced' }]);
       expect(gil && (await sessionsOf(gil))).toEqual([{ revoked_reason: null }]);
+      const { rows } = await owner.query<{ event: unknown }>(
+        `SELECT body::jsonb AS event FROM audit_outbox
+         WHERE tenant_id = $1 AND body::jsonb->>'action' = 'session.revoked'`,
+        [realm.orgId],
+      );
+      const replaced = { details: { userId: finn?.id, reason: 'replaced' } };
+      expect(rows).toMatchObject([{ event: { ...replaced, actor: { id: gil?.id } } }]);
     });
 
     it('reaches, when it ends, what was given before its user proved again who they are', async () => {

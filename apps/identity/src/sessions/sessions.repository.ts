@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { writeBehind, type WritingTransaction } from '@nomo/tenancy';
+import { type AskingTransaction, writeBehind, type WritingTransaction } from '@nomo/tenancy';
 import { type Tx } from '../database/database.js';
 import { type Session as Row } from '../generated/prisma/client.js';
 import { after, type Position } from '../management/pagination.js';
@@ -9,10 +9,12 @@ import { type Session, type SessionEnd } from './session.js';
 /**
  * What a session may rest on: its user is active, and has the password still that was verified.
  * Whoever changes that waits for this statement's transaction, or is waited for: so no session is
- * begun with what was right a moment ago. Where none is it fails, by the logarithm of zero: so
- * nobody has to wait for the answer before the commit is sent.
+ * begun with what was right a moment ago. One that is there already goes on, if it lives, under its
+ * new token alone: what the browser held before is worth nothing. Where no session is begun the
+ * statement fails, by the logarithm of zero: so nobody has to wait for the answer before the commit
+ * is sent.
  */
-const INSERT = `
+const BEGIN = `
 WITH standing AS (
   UPDATE users SET last_sign_in_at = $6::timestamptz
   WHERE org_id = $1::uuid AND mode = $3 AND id = $4::uuid AND status = 'active'
@@ -25,32 +27,21 @@ begun AS (
     $6::timestamptz, $7, ARRAY(SELECT jsonb_array_elements_text($8::jsonb)), $9::timestamptz,
     $10::timestamptz, $11, $12
   FROM standing
-  RETURNING 1)
-SELECT ln(count(*)) FROM begun`;
-
-/** Under its new token alone it is found: what the browser held before is worth nothing. */
-const RENEW = `
-WITH standing AS (
-  UPDATE users SET last_sign_in_at = $6::timestamptz
-  WHERE org_id = $1::uuid AND mode = $3 AND id = $4::uuid AND status = 'active'
-    AND ($13::text IS NULL OR password_hash = $13)
-  RETURNING id),
-begun AS (
-  UPDATE sessions SET token_digest = $5::bytea, auth_time = $6::timestamptz,
-    last_seen_at = $6::timestamptz, acr = $7,
-    amr = ARRAY(SELECT jsonb_array_elements_text($8::jsonb)),
-    idle_expires_at = $9::timestamptz, expires_at = $10::timestamptz, ip = $11, user_agent = $12
-  FROM standing
-  WHERE sessions.org_id = $1::uuid AND sessions.mode = $3 AND sessions.id = $2::uuid
-    AND sessions.user_id = standing.id AND sessions.auth_time <> $6::timestamptz
-    AND sessions.revoked_at IS NULL AND sessions.expires_at > $6::timestamptz
+  ON CONFLICT (org_id, id) DO UPDATE SET token_digest = excluded.token_digest,
+    auth_time = excluded.auth_time, last_seen_at = excluded.last_seen_at, acr = excluded.acr,
+    amr = excluded.amr, idle_expires_at = excluded.idle_expires_at,
+    expires_at = excluded.expires_at, ip = excluded.ip, user_agent = excluded.user_agent
+  WHERE sessions.mode = excluded.mode AND sessions.user_id = excluded.user_id
+    AND sessions.auth_time <> excluded.auth_time AND sessions.revoked_at IS NULL
+    AND sessions.expires_at > excluded.auth_time
   RETURNING 1)
 SELECT ln(count(*)) FROM begun`;
 
 const REPLACE = `
 UPDATE sessions SET revoked_at = $4::timestamptz, revoked_reason = 'replaced'
 WHERE org_id = $1::uuid AND mode = $2 AND id = $3::uuid AND revoked_at IS NULL
-  AND expires_at > $4::timestamptz`;
+  AND expires_at > $4::timestamptz
+RETURNING user_id AS "userId"`;
 
 /** How PostgreSQL calls the logarithm of zero. */
 const INVALID_ARGUMENT_FOR_LOGARITHM = '2201E';
@@ -68,8 +59,6 @@ interface BegunSession {
   readonly tokenDigest: Uint8Array;
   /** With which its user proved who they are, if it was with a password. */
   readonly passwordHash: string | undefined;
-  /** Whether it lives already. */
-  readonly renews: boolean;
 }
 
 @Injectable()
@@ -81,9 +70,9 @@ export class SessionsRepository {
   async begin(
     tx: WritingTransaction,
     { orgId, mode }: RealmKey,
-    { session, tokenDigest, passwordHash, renews }: BegunSession,
+    { session, tokenDigest, passwordHash }: BegunSession,
   ): Promise<void> {
-    await writeBehind(tx, renews ? RENEW : INSERT, [
+    await writeBehind(tx, BEGIN, [
       orgId,
       session.id,
       mode,
@@ -100,14 +89,18 @@ export class SessionsRepository {
     ]);
   }
 
-  /** Ends the session that somebody else's takes the place of, if it lives. */
+  /**
+   * Ends the session that somebody else's takes the place of. Returns whose it was; `undefined`
+   * where it lives no more.
+   */
   async replace(
-    tx: WritingTransaction,
+    tx: AskingTransaction,
     { orgId, mode }: RealmKey,
     id: string,
     now: Date,
-  ): Promise<void> {
-    await writeBehind(tx, REPLACE, [orgId, mode, id, now]);
+  ): Promise<string | undefined> {
+    const rows = await tx.$queryRawUnsafe(REPLACE, orgId, mode, id, now);
+    return (rows as readonly { readonly userId: string }[])[0]?.userId;
   }
 
   /** The session of a token, if it lives and its user may sign in. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type RevocationReason } from '@nomo/oauth-engine';
 import { generateToken, type Secret, sha256Digest } from '@nomo/security-core';
-import { type WritingTransaction } from '@nomo/tenancy';
+import { type AskingTransaction, type WritingTransaction } from '@nomo/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin } from '../audit/origin.js';
@@ -86,17 +86,19 @@ export class SessionsService {
    * ended, the transaction fails: {@link isNotStanding}.
    */
   async start(
-    tx: WritingTransaction,
+    tx: AskingTransaction,
     realm: RealmKey,
     { session, token, passwordHash, before }: NewSession,
     origin: Origin,
   ): Promise<void> {
     const { id, userId, authenticatedAt, amr } = session;
     const tokenDigest = sha256Digest(token);
-    const renews = before?.id === id;
-    await this.sessions.begin(tx, realm, { session, tokenDigest, passwordHash, renews });
-    if (before !== undefined && !renews) {
-      await this.sessions.replace(tx, realm, before.id, authenticatedAt);
+    await this.sessions.begin(tx, realm, { session, tokenDigest, passwordHash });
+    if (before !== undefined && before.id !== id) {
+      const whose = await this.sessions.replace(tx, realm, before.id, authenticatedAt);
+      if (whose !== undefined) {
+        await this.noteEnd(tx, realm, before.id, whose, 'replaced', origin);
+      }
     }
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'user.signed_in',
@@ -160,7 +162,7 @@ export class SessionsService {
   }
 
   private async noteEnd(
-    tx: Tx,
+    tx: WritingTransaction,
     realm: RealmKey,
     id: string,
     userId: string,

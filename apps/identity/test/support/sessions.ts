@@ -1,4 +1,4 @@
-import { type WritingTransaction } from '@nomo/tenancy';
+import { type AskingTransaction } from '@nomo/tenancy';
 import { OPERATOR, type Origin } from '../../src/audit/origin.js';
 import { type Realm } from '../../src/realms/realm.js';
 import { type NewSession, SessionsService } from '../../src/sessions/sessions.service.js';
@@ -7,7 +7,7 @@ import { type Stack } from './stack.js';
 /** A session of a user, as it is after their password was right. */
 export async function startSession(
   stack: Stack,
-  tx: WritingTransaction,
+  tx: AskingTransaction,
   realm: Realm,
   userId: string,
   origin: Origin = OPERATOR,

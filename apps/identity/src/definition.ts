@@ -6,6 +6,7 @@ import { MANAGEMENT_API } from './management/management.api.js';
 import { oauthDirectRoutes } from './oauth/http/direct-routes.js';
 import { OAUTH_FORMS } from './oauth/http/forms.js';
 import { PAGE_FORMS } from './sign-in/forms/posted-forms.js';
+import { sendNotFoundPage } from './sign-in/not-found-page.js';
 import { WorkerModule } from './worker.module.js';
 
 const common = { version: '0.1.0', redact: [CLIENT_SECRET] } as const;
@@ -20,6 +21,7 @@ export const identityApi: HttpServiceDefinition<typeof environment> = {
   module: () => AppModule,
   // Forms, which the OAuth engine reads as strictly as they are to be read.
   unparsedRoutes: [OAUTH_FORMS, ...PAGE_FORMS],
+  notFoundPage: sendNotFoundPage,
   directRoutes: oauthDirectRoutes,
   api: MANAGEMENT_API,
 };

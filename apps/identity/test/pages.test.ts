@@ -57,6 +57,10 @@ describe('the hosted pages', () => {
         'a request to an unknown organization',
         () => open(newBrowser(), `${stack.url}/nobody/authorize`),
       ],
+      [
+        'an address where there is nothing',
+        () => open(newBrowser(), `${realm.issuer}/x`, { headers: { accept: 'text/html' } }),
+      ],
     ];
 
     it.each(pages)('%s', async (_what, get) => {

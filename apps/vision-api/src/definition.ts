@@ -2,6 +2,7 @@ import { apiKeyPattern } from '@nomo/security-core';
 import { type HttpServiceDefinition, type ServiceDefinition } from '@nomo/service-kit';
 import { AppModule } from './app.module.js';
 import { apiEnvironment, workerEnvironment } from './config.js';
+import { sendNotFoundPage } from './console/not-found-page.js';
 import { WorkerModule } from './worker.module.js';
 
 const common = {
@@ -28,6 +29,7 @@ export const visionApi: HttpServiceDefinition<typeof apiEnvironment> = {
     '/dashboard/sign-out',
     '/dashboard/backchannel-logout',
   ],
+  notFoundPage: sendNotFoundPage,
   api: {
     problems: {
       invalid_api_key:

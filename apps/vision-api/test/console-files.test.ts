@@ -161,6 +161,14 @@ describe('the pages of the console', () => {
     });
   });
 
+  it('are named to people where there is nothing', async () => {
+    const origin = await start({ CONSOLE_FOLDER: folder });
+    const response = await fetch(`${origin}/x`, { headers: { accept: 'text/html' } });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await response.text()).toContain('<a href="/dashboard">the console</a>');
+  });
+
   it('that were not built say so', async () => {
     const origin = await start({ ...provider.environment, CONSOLE_FOLDER: tmpdir() });
     const response = await fetch(`${origin}/dashboard`);

@@ -1,4 +1,5 @@
 import { type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
+import { type Response } from 'express';
 import { type z } from 'zod';
 import { type DirectRoute } from './direct-route.js';
 import { type ApiDescription } from './lib/openapi/document.js';
@@ -34,6 +35,11 @@ export interface HttpServiceDefinition<
    * without the flag `g`.
    */
   readonly unparsedRoutes?: readonly (string | RegExp)[];
+  /**
+   * Sends the page that people see where there is nothing, with status 404. Whoever does not
+   * prefer HTML gets a problem.
+   */
+  readonly notFoundPage?: (response: Response) => void;
   /** The routes that are answered before Express and Nest are asked. */
   readonly directRoutes?: (app: INestApplicationContext) => readonly DirectRoute[];
 }

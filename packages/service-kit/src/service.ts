@@ -54,6 +54,7 @@ export async function createService<Schema extends ServiceEnvironment>(
     tls,
     jsonLimitBytes: definition.jsonLimitBytes ?? DEFAULT_JSON_LIMIT,
     unparsedRoutes: definition.unparsedRoutes ?? [],
+    notFoundPage: definition.notFoundPage,
     directRoutes: definition.directRoutes ?? (() => []),
   });
   const document = openApiDocument(http.app, {
@@ -128,6 +129,7 @@ export async function createWorker<Schema extends ServiceEnvironment>(
     tls: undefined,
     jsonLimitBytes: DEFAULT_JSON_LIMIT,
     unparsedRoutes: [],
+    notFoundPage: undefined,
     directRoutes: () => [],
   });
   const { HOST: host, WORKER_PORT: wanted } = config;

@@ -195,6 +195,7 @@ export const example = {
   description: 'A service to test the kit with.',
   environment,
   module: () => ExampleModule,
+  notFoundPage: (response) => void response.status(404).type('html').end('<h1>Nothing</h1>'),
   unparsedRoutes: ['/uploads', /^\/tenants\/[^/]+\/uploads$/],
   directRoutes: (app) => [
     {

@@ -239,6 +239,28 @@ describe('a service of the kit', () => {
     expect((await call('/nothing', { method: 'HEAD' })).status).toBe(404);
   });
 
+  it.each([
+    [
+      'a browser',
+      'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+      'text/html',
+    ],
+    ['a program', '*/*', 'application/problem+json'],
+    [
+      'a program that reads JSON',
+      'application/json, text/html;q=0.5',
+      'application/problem+json',
+    ],
+  ])('tells %s in its own way that there is nothing', async (_who, accept, type) => {
+    const response = await call('/nothing', { headers: { accept } });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toContain(type);
+    // A path that is there is another matter.
+    const other = await call('/items', { method: 'DELETE', headers: { accept } });
+    expect(other.status).toBe(405);
+    expect(other.headers.get('content-type')).toBe('application/problem+json');
+  });
+
   it.each(['/uploads', '/items'])(
     'goes on when a client leaves in the middle of its request to %s',
     async (path) => {

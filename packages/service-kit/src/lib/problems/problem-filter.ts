@@ -6,8 +6,10 @@ import {
 } from '@nestjs/common';
 import { type Request, type Response } from 'express';
 import { type Logger } from 'pino';
-import { Problem } from '../../problem.js';
+import { Problem, PROBLEM_MEDIA_TYPE } from '../../problem.js';
+import { type HttpServiceDefinition } from '../../service-definition.js';
 import { answerFailure } from './answer-failure.js';
+import { noteProblem } from './send-problem.js';
 
 /** Turns whatever was thrown into an answer, and what the client must not know into a log line. */
 @Catch()
@@ -16,15 +18,21 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
     private readonly allowedMethods: (path: string) => readonly string[],
+    private readonly notFoundPage: HttpServiceDefinition['notFoundPage'],
   ) {}
 
   catch(failure: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = isUnmatchedRoute(failure, request)
-      ? unmatchedRoute(this.allowedMethods(request.path))
-      : failure;
-    answerFailure(this.logger, request, response, problem);
+    if (!isUnmatchedRoute(failure, request)) {
+      answerFailure(this.logger, request, response, failure);
+      return;
+    }
+    const problem = unmatchedRoute(this.allowedMethods(request.path));
+    if (problem.status === 404 && this.notFoundPage !== undefined && prefersPages(request)) {
+      noteProblem(response, problem);
+      this.notFoundPage(response);
+    } else answerFailure(this.logger, request, response, problem);
   }
 }
 
@@ -36,6 +44,11 @@ function isUnmatchedRoute(failure: unknown, { route, method }: Request): boolean
   if (!(failure instanceof NotFoundException)) return false;
   const { methods } = (route ?? { methods: {} }) as { methods: Record<string, boolean> };
   return methods[method.toLowerCase()] !== true && !(method === 'HEAD' && methods['get']);
+}
+
+/** As browsers do. Who takes anything, as programs say, is no person. */
+function prefersPages(request: Request): boolean {
+  return request.accepts([PROBLEM_MEDIA_TYPE, 'application/json', 'text/html']) === 'text/html';
 }
 
 function unmatchedRoute(allowed: readonly string[]): Problem {

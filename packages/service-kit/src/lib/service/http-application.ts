@@ -10,6 +10,7 @@ import { type RequestListener, type Server } from 'node:http';
 import { type Logger } from 'pino';
 import { type DirectRoute } from '../../direct-route.js';
 import { Metrics } from '../../metrics.js';
+import { type HttpServiceDefinition } from '../../service-definition.js';
 import { type ServiceConfig } from '../../service-environment.js';
 import { ActiveRequests } from '../http/active-requests.js';
 import { allowedMethods } from '../http/allowed-methods.js';
@@ -42,6 +43,7 @@ export interface HttpApplicationOptions {
   readonly tls: TlsMaterial | undefined;
   readonly jsonLimitBytes: number;
   readonly unparsedRoutes: readonly (string | RegExp)[];
+  readonly notFoundPage: HttpServiceDefinition['notFoundPage'];
   readonly directRoutes: (app: INestApplicationContext) => readonly DirectRoute[];
 }
 
@@ -103,7 +105,7 @@ export async function createHttpApplication(
     new InputTextInterceptor(),
     new StandardSchemaSerializerInterceptor(app.get(Reflector)),
   );
-  app.useGlobalFilters(new ProblemFilter(logger, allowed));
+  app.useGlobalFilters(new ProblemFilter(logger, allowed, options.notFoundPage));
   return { app, express: expressApp, server, active };
 }
 

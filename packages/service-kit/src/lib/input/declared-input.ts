@@ -9,6 +9,9 @@ export interface DeclaredInput {
   readonly params: boolean;
 }
 
+/** `type:index`. Decorators of our own have a random name for a type, which may begin with digits. */
+const OF_NEST = /^(\d+):\d+$/;
+
 const NOTHING: DeclaredInput = { body: false, query: false, params: false };
 
 /**
@@ -21,8 +24,7 @@ export function declaredInput(context: ExecutionContext): DeclaredInput {
     context.getClass(),
     context.getHandler().name,
   ) ?? {}) as Readonly<Record<string, unknown>>;
-  // Its keys are `type:index`.
-  const types = new Set(Object.keys(parameters).map((key) => Number.parseInt(key, 10)));
+  const types = new Set(Object.keys(parameters).map((key) => Number(OF_NEST.exec(key)?.[1])));
   if (types.has(RouteParamtypes.RESPONSE)) return NOTHING;
   return {
     body: types.has(RouteParamtypes.BODY),

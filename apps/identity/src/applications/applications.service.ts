@@ -20,7 +20,7 @@ import {
 import { applicationFaults } from './application-rules.js';
 import { ApplicationsRepository, type NewApplication } from './applications.repository.js';
 import { generateClientId, generateClientSecret } from './client-credentials.js';
-import { scopeFaults } from './scope-rules.js';
+import { resourceFaults, scopeFaults } from './scope-rules.js';
 
 export interface CreatedApplication {
   readonly application: Application;
@@ -55,7 +55,7 @@ export class ApplicationsService {
     origin: Origin,
   ): Promise<CreatedApplication> {
     refuse(applicationFaults(input));
-    refuse(await this.scopeFaults(tx, realm, input));
+    refuse(await this.accessFaults(tx, realm, input));
     const clientId = generateClientId(realm.mode);
     const application = await this.applications.insert(tx, realm, { ...input, clientId });
     this.changes.announce(tx, realm, { application: clientId });
@@ -101,7 +101,7 @@ export class ApplicationsService {
     refuse(applicationFaults(application));
     // What the organization did to its APIs since keeps nobody from changing a name.
     if (change.scopes !== undefined || change.resources !== undefined)
-      refuse(await this.scopeFaults(tx, realm, application));
+      refuse(await this.accessFaults(tx, realm, application));
     this.changes.announce(tx, realm, { application: clientId });
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'application.updated',
@@ -181,13 +181,14 @@ export class ApplicationsService {
     return { secret, stored };
   }
 
-  private async scopeFaults(
+  private async accessFaults(
     tx: Tx,
     realm: ApplicationsRealm,
     application: Pick<ApplicationSettings, 'scopes' | 'resources'>,
   ): Promise<InvalidField[]> {
     const own = await this.resourceServers.all(tx, realm);
-    return scopeFaults(application, resourcesOfRealm(realm, own));
+    const known = resourcesOfRealm(realm, own);
+    return [...resourceFaults(application, known), ...scopeFaults(application, known)];
   }
 }
 

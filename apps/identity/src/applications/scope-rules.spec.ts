@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { scopeFaults } from './scope-rules.js';
+import { resourceFaults, scopeFaults } from './scope-rules.js';
 
 const KNOWN = [
   { identifier: 'https://id.example.com/acme/api', scopes: ['users:read'] },
@@ -39,5 +39,18 @@ describe('the scopes of an application', () => {
           'No resource has the scope bananas:read: make one that has, and add it to the application.',
       },
     ]);
+  });
+});
+
+describe('the resources of an application', () => {
+  it('are those that there are', () => {
+    const resources = ['https://shop.example.com', 'https://gone.example.com'];
+    expect(resourceFaults({ resources }, KNOWN)).toEqual([
+      {
+        path: 'resources.1',
+        message: 'No resource has the identifier https://gone.example.com: make it first.',
+      },
+    ]);
+    expect(resourceFaults({ resources: [] }, KNOWN)).toEqual([]);
   });
 });

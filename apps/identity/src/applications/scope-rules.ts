@@ -25,6 +25,18 @@ export function scopeFaults(
   );
 }
 
+/** Which of its resources there are not: nothing in an empty list. */
+export function resourceFaults(
+  { resources }: Pick<ApplicationSettings, 'resources'>,
+  known: readonly Resource[],
+): InvalidField[] {
+  const identifiers = new Set(known.map(({ identifier }) => identifier));
+  return resources.flatMap((resource, index) => {
+    const message = `No resource has the identifier ${resource}: make it first.`;
+    return identifiers.has(resource) ? [] : [{ path: `resources.${index}`, message }];
+  });
+}
+
 function faultOf(scope: string, known: readonly Resource[]): string {
   const owners = known
     .filter((resource) => resource.scopes.includes(scope))

@@ -51,6 +51,18 @@ describe('a JWT of ours', () => {
     expect(await verifyOwnJwt(elsewhere, token, { type: 'JWT' })).toBeUndefined();
   });
 
+  it('has one spelling', async () => {
+    const { payload, verified } = await at();
+    const token = signed(header, payload);
+    const bits = Buffer.from(token.slice(token.lastIndexOf('.') + 1), 'base64url');
+    const spellings = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
+      .map((last) => token.slice(0, -1) + last)
+      .filter((text) => bits.equals(Buffer.from(text.split('.')[2] ?? '', 'base64url')));
+    expect(spellings).toHaveLength(16);
+    const taken = await Promise.all(spellings.map(verified));
+    expect(spellings.filter((_text, index) => taken[index] !== undefined)).toEqual([token]);
+  });
+
   it('that was checked is none once it has expired, or its key was withdrawn or replaced', async () => {
     const { context, now, payload, verified } = await at();
     const token = signed(header, { ...payload, exp: now + 1 });

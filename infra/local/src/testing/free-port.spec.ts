@@ -7,7 +7,6 @@ import { findFreePort } from './free-port.ts';
 
 async function findFreePorts(count: number): Promise<number[]> {
   const ports: number[] = [];
-  // eslint-disable-next-line no-await-in-loop -- one after another, as tests do
   while (ports.length < count) ports.push(await findFreePort());
   return ports;
 }

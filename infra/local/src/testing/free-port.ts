@@ -18,7 +18,6 @@ export async function findFreePort(): Promise<number> {
   for (let left = PORTS_OF_A_PROCESS; left > 0; left -= 1) {
     looked += 1;
     const port = firstOwnPort + (looked % PORTS_OF_A_PROCESS);
-    // eslint-disable-next-line no-await-in-loop -- the next one only if this is taken
     if (await isFree(port)) return port;
   }
   throw new Error(

@@ -136,6 +136,7 @@ describe('the management API', () => {
     [{ scopes: ['two words'] }, 'scopes.0'],
     [{ scopes: ['openid', 'users:read'] }, 'scopes.1'],
     [{ scopes: ['bananas:read'] }, 'scopes.0'],
+    [{ resources: ['https://nowhere.example.com'] }, 'resources.0'],
     [{ name: '  ' }, 'name'],
     [{ defaultResource: 'https://api.example.com' }, 'defaultResource'],
     [{ grantTypes: ['implicit'] }, 'grantTypes.0'],
@@ -179,6 +180,44 @@ describe('the management API', () => {
     expect((await api('PATCH', application, { body: { name: 'Store' } })).status).toBe(200);
     const scopes = ['orders:write', 'openid'];
     expect((await api('PATCH', application, { body: { scopes } })).status).toBe(400);
+
+    // Nor does an API that is gone keep anybody from taking scopes away.
+    expect((await api('DELETE', path)).status).toBe(204);
+    const fewer = { scopes: ['openid', 'users:read'] };
+    expect((await api('PATCH', application, { body: fewer })).status).toBe(200);
+    const { resources } = (await api('GET', application)).body;
+    expect(await api('PATCH', application, { body: { resources } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'resources.0' }] },
+    });
+  });
+
+  it('lets no API take what is the organization’s own, so that its tokens stay what they were', async () => {
+    const other = await stack.createOrganization('own');
+    const call = apiOf(stack, other);
+    for (const scope of ['openid', 'profile', 'email', 'offline_access']) {
+      const body = {
+        identifier: 'https://x.example.com',
+        name: 'X',
+        scopes: ['x:read', scope],
+      };
+      expect(await call('POST', 'resources', { body })).toMatchObject({
+        status: 400,
+        body: { errors: [{ path: 'scopes.1' }] },
+      });
+    }
+    for (const identifier of [other.issuer, other.managementAudience]) {
+      expect(
+        await call('POST', 'resources', { body: { identifier, name: 'X' } }),
+      ).toMatchObject({
+        status: 409,
+        body: { code: 'identifier_taken' },
+      });
+    }
+    const body = { identifier: 'https://x.example.com', name: 'X' };
+    const { id } = (await call('POST', 'resources', { body })).body;
+    const change = { body: { scopes: ['openid'] } };
+    expect((await call('PATCH', `resources/${String(id)}`, change)).status).toBe(400);
   });
 
   it('lists from the newest to the oldest, page by page', async () => {

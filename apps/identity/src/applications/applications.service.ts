@@ -55,7 +55,7 @@ export class ApplicationsService {
     origin: Origin,
   ): Promise<CreatedApplication> {
     refuse(applicationFaults(input));
-    refuse(await this.accessFaults(tx, realm, input));
+    refuse(await this.accessFaults(tx, realm, input, input.resources));
     const clientId = generateClientId(realm.mode);
     const application = await this.applications.insert(tx, realm, { ...input, clientId });
     this.changes.announce(tx, realm, { application: clientId });
@@ -101,7 +101,7 @@ export class ApplicationsService {
     refuse(applicationFaults(application));
     // What the organization did to its APIs since keeps nobody from changing a name.
     if (change.scopes !== undefined || change.resources !== undefined)
-      refuse(await this.accessFaults(tx, realm, application));
+      refuse(await this.accessFaults(tx, realm, application, change.resources ?? []));
     this.changes.announce(tx, realm, { application: clientId });
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'application.updated',
@@ -181,14 +181,16 @@ export class ApplicationsService {
     return { secret, stored };
   }
 
+  /** @param named the resources that the caller has named: of those it had before one may be gone */
   private async accessFaults(
     tx: Tx,
     realm: ApplicationsRealm,
     application: Pick<ApplicationSettings, 'scopes' | 'resources'>,
+    named: readonly string[],
   ): Promise<InvalidField[]> {
     const own = await this.resourceServers.all(tx, realm);
     const known = resourcesOfRealm(realm, own);
-    return [...resourceFaults(application, known), ...scopeFaults(application, known)];
+    return [...resourceFaults(named, known), ...scopeFaults(application, known)];
   }
 }
 

@@ -45,12 +45,12 @@ describe('the scopes of an application', () => {
 describe('the resources of an application', () => {
   it('are those that there are', () => {
     const resources = ['https://shop.example.com', 'https://gone.example.com'];
-    expect(resourceFaults({ resources }, KNOWN)).toEqual([
+    expect(resourceFaults(resources, KNOWN)).toEqual([
       {
         path: 'resources.1',
         message: 'No resource has the identifier https://gone.example.com: make it first.',
       },
     ]);
-    expect(resourceFaults({ resources: [] }, KNOWN)).toEqual([]);
+    expect(resourceFaults([], KNOWN)).toEqual([]);
   });
 });

@@ -25,9 +25,9 @@ export function scopeFaults(
   );
 }
 
-/** Which of its resources there are not: nothing in an empty list. */
+/** Which of the resources that an application shall have there are not: nothing in an empty list. */
 export function resourceFaults(
-  { resources }: Pick<ApplicationSettings, 'resources'>,
+  resources: readonly string[],
   known: readonly Resource[],
 ): InvalidField[] {
   const identifiers = new Set(known.map(({ identifier }) => identifier));

@@ -108,6 +108,6 @@ function asProblem(error: unknown): never {
   throw new Problem({
     status: 409,
     code: error.code,
-    detail: 'Another resource server has this identifier.',
+    detail: 'Another resource server has this identifier, or the organization itself.',
   });
 }

@@ -18,7 +18,7 @@ export interface ResourceServer {
 
 export type NewResourceServer = Pick<ResourceServer, 'identifier' | 'name' | 'scopes'>;
 
-/** Another resource server of this realm has this identifier. */
+/** Another resource server of this realm has this identifier, or the realm itself. */
 export class IdentifierTaken extends Error {
   readonly code = 'identifier_taken';
 }

@@ -3,10 +3,19 @@ import { scopeToken } from '../applications/applications.schemas.js';
 import { displayName } from '../management/display-name.js';
 import { pageOf, pageQuery } from '../management/pagination.js';
 import { type ResourceServer } from './resource-servers.repository.js';
+import { USER_SCOPES } from './resources-of-realm.js';
 
 const settings = {
   name: displayName(100),
-  scopes: z.array(scopeToken).max(100).describe('The scopes that mean something to it.'),
+  scopes: z
+    .array(
+      scopeToken.refine(
+        (scope) => !USER_SCOPES.includes(scope),
+        'OpenID Connect gives this scope its meaning: choose another.',
+      ),
+    )
+    .max(100)
+    .describe('The scopes that mean something to it.'),
 };
 
 export const CreateResourceServer = z
@@ -32,6 +41,7 @@ export const ResourceServerAnswer = z
     id: z.uuid(),
     identifier: z.string(),
     ...settings,
+    scopes: z.array(z.string()),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'ResourceServer' });

@@ -3,9 +3,10 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin } from '../audit/origin.js';
 import { type Tx } from '../database/database.js';
 import { Pipelines } from '../database/pipelines.js';
-import { type RealmKey } from '../realms/realm.js';
+import { type Realm, type RealmKey } from '../realms/realm.js';
 import { RealmChanges } from '../realms/realm-changes.js';
 import {
+  IdentifierTaken,
   type NewResourceServer,
   type ResourceServer,
   ResourceServersRepository,
@@ -32,13 +33,15 @@ export class ResourceServersService {
     return this.servers.audiences(this.pipelines.of(realm.orgId), realm);
   }
 
-  /** @throws {IdentifierTaken} */
+  /** @throws {IdentifierTaken} by another, or by the realm itself */
   async create(
     tx: Tx,
-    realm: RealmKey,
+    realm: RealmKey & Pick<Realm, 'issuer' | 'managementAudience'>,
     input: NewResourceServer,
     origin: Origin,
   ): Promise<ResourceServer> {
+    const { issuer, managementAudience } = realm;
+    if ([issuer, managementAudience].includes(input.identifier)) throw new IdentifierTaken();
     const server = await this.servers.insert(tx, realm, input);
     this.changes.announce(tx, realm, { resourceServers: true });
     await this.audit.record(tx, realm.orgId, origin, {

@@ -4,6 +4,9 @@ export interface QueueConnection {
   readonly retryStrategy: (attempt: number) => number;
 }
 
+/** Between two attempts to reconnect. */
+export const longestPauseMs = 1_000;
+
 /**
  * The settings that every connection of a queue has. BullMQ's own pauses between two attempts to
  * reconnect grow to 20 s, for which work would wait, and requests for a queue that is of no use,
@@ -12,7 +15,7 @@ export interface QueueConnection {
  * @param url - `redis://` or `rediss://`.
  */
 export function queueConnection(url: string): QueueConnection {
-  return { url, retryStrategy: (attempt) => Math.min(attempt * 100, 1_000) };
+  return { url, retryStrategy: (attempt) => Math.min(attempt * 100, longestPauseMs) };
 }
 
 /** After this a connection that owes an answer is given up for a new one. */

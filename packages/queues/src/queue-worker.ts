@@ -1,5 +1,6 @@
 import { type Job, Worker, type WorkerOptions } from 'bullmq';
 
+import { longestPauseMs } from './connection.js';
 import { inTime } from './in-time.js';
 
 export interface QueueWorkerOptions extends WorkerOptions {
@@ -7,15 +8,18 @@ export interface QueueWorkerOptions extends WorkerOptions {
   readonly finishMs: number;
   /** Told once when the worker cannot use its queue any more… */
   readonly onTrouble: (error: unknown) => void;
-  /** …and once when it can again, and could for a second. */
+  /** …and once when it can again, and could for some time: not after `close`. */
   readonly onRecovery: () => void;
 }
 
 /** A Redis that works takes a moment to be left. */
 const leaveMs = 2_000;
 
-/** A worker has two connections: of a Redis that comes back one may be let in, the other not yet. */
-const quietMs = 1_000;
+/**
+ * A worker has two connections: of a Redis that comes back one may be let in, the other not yet.
+ * Long enough for the next attempt of the other.
+ */
+const quietMs = longestPauseMs + 500;
 
 /**
  * A worker that stops in time whichever store is away, and tells of trouble once. BullMQ itself
@@ -29,7 +33,9 @@ export class QueueWorker {
   readonly #finishMs: number;
   #connected = true;
   #troubled = false;
+  /** Under way while all has been quiet, but not for long enough. */
   #recovery: NodeJS.Timeout | undefined;
+  #closed = false;
 
   /**
    * Starts to work at once.
@@ -56,15 +62,14 @@ export class QueueWorker {
       options,
     );
     const trouble = (error: unknown): void => {
-      clearTimeout(this.#recovery);
-      this.#recovery = undefined;
+      this.#recovery?.refresh();
       if (this.#troubled) return;
       this.#troubled = true;
       onTrouble(error);
     };
     const recovered = (): void => {
       this.#connected = true;
-      if (!this.#troubled) return;
+      if (!this.#troubled || this.#closed) return;
       this.#recovery ??= setTimeout(() => {
         this.#recovery = undefined;
         this.#troubled = false;
@@ -74,6 +79,7 @@ export class QueueWorker {
     this.jobs.on('error', trouble);
     this.jobs.on('ioredis:close', () => {
       this.#connected = false;
+      this.#forgetRecovery();
       trouble(new Error('The connection was closed'));
     });
     // The worker itself says but once in its life that it is ready.
@@ -88,10 +94,16 @@ export class QueueWorker {
    * taken and begins now, if it does not end at once.
    */
   async close(): Promise<void> {
-    clearTimeout(this.#recovery);
+    this.#closed = true;
+    this.#forgetRecovery();
     const left = this.jobs.close(!this.#connected);
     await inTime(Promise.allSettled(this.#running), this.#finishMs);
     // Not waited for: a connection between two attempts never says that it has ended.
     if (!(await inTime(left, leaveMs))) this.jobs.disconnect().catch(() => undefined);
+  }
+
+  #forgetRecovery(): void {
+    clearTimeout(this.#recovery);
+    this.#recovery = undefined;
   }
 }

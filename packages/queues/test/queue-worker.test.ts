@@ -59,7 +59,7 @@ describe('a worker', () => {
     // As the one that is let in says it; the next attempt of the other comes after.
     worker.jobs.getBackend().emit('ready');
     await until(() => refusals > 0);
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(told).toEqual(['trouble']);
     await redis.start();
     await until(() => told.length > 1);

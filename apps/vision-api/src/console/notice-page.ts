@@ -1,8 +1,8 @@
 /**
- * A page that says why there is no console.
+ * A page that says why there is not what somebody came for.
  *
  * @param nonce - Of the answer's policy.
- * @param lines - Plain text of ours, without anything that would have to be escaped.
+ * @param lines - HTML of ours: nothing in it comes from anybody else.
  */
 export function noticePage(nonce: string, title: string, lines: readonly string[]): string {
   return `<!doctype html>

@@ -2,7 +2,7 @@ import { type Response } from 'express';
 
 /** What a page of ours has no use for, it cannot be made to use. */
 const PERMISSIONS = [
-  ...['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'hid'],
+  ...['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'hid', 'bluetooth'],
   ...['display-capture', 'publickey-credentials-get', 'browsing-topics'],
 ]
   .map((feature) => `${feature}=()`)

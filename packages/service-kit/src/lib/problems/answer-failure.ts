@@ -4,12 +4,17 @@ import { requestContext } from '../../request-context.js';
 import { noteProblem, sendProblem } from './send-problem.js';
 import { toProblem } from './to-problem.js';
 
-/** Turns whatever was thrown into an answer, and what the client must not know into a log line. */
+/**
+ * Turns whatever was thrown into an answer, and what the client must not know into a log line.
+ *
+ * @param sendPage sends the answer instead, to somebody who wants to look at it
+ */
 export function answerFailure(
   logger: Logger,
   request: IncomingMessage,
   response: ServerResponse,
   failure: unknown,
+  sendPage?: () => void,
 ): void {
   const { id: requestId, signal } = requestContext(request);
   // The client has left or was told that its time is over; what fails now fails because of that.
@@ -25,5 +30,10 @@ export function answerFailure(
     response.destroy();
     return;
   }
-  sendProblem(request, response, problem);
+  if (sendPage === undefined) {
+    sendProblem(request, response, problem);
+    return;
+  }
+  noteProblem(response, problem);
+  sendPage();
 }

@@ -9,7 +9,6 @@ import { type Logger } from 'pino';
 import { Problem, PROBLEM_MEDIA_TYPE } from '../../problem.js';
 import { type HttpServiceDefinition } from '../../service-definition.js';
 import { answerFailure } from './answer-failure.js';
-import { noteProblem } from './send-problem.js';
 
 /** Turns whatever was thrown into an answer, and what the client must not know into a log line. */
 @Catch()
@@ -29,10 +28,10 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const problem = unmatchedRoute(this.allowedMethods(request.path));
-    if (problem.status === 404 && this.notFoundPage !== undefined && prefersPages(request)) {
-      noteProblem(response, problem);
-      this.notFoundPage(response);
-    } else answerFailure(this.logger, request, response, problem);
+    const sendPage = (): void => this.notFoundPage?.(response);
+    const showsPage =
+      this.notFoundPage !== undefined && problem.status === 404 && prefersPages(request);
+    answerFailure(this.logger, request, response, problem, showsPage ? sendPage : undefined);
   }
 }
 

@@ -18,26 +18,31 @@ export async function isListening(port: number): Promise<boolean> {
   });
 }
 
-/** Fails unless a service could listen on the port, on every address. */
-export async function requireFree(port: number, variable: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
+/** Whether a service could listen on the port, on every address. */
+export async function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error) => {
-      if (codeOf(error) === 'EADDRINUSE') reject(new PortInUse(port, variable));
-      else if (codeOf(error) === 'EACCES') {
-        reject(
-          new Failure(
-            `Port ${port} is for root alone: set ${variable} to a port above 1023 and run this again.`,
-          ),
-        );
-      } else reject(error);
+      if (codeOf(error) === 'EADDRINUSE') resolve(false);
+      else reject(error);
     });
     server.listen(port, () => {
       server.close(() => {
-        resolve();
+        resolve(true);
       });
     });
   });
+}
+
+/** Fails unless a service could listen on the port. */
+export async function requireFree(port: number, variable: string): Promise<void> {
+  const free = await isFree(port).catch((error: unknown) => {
+    if (codeOf(error) !== 'EACCES') throw error;
+    throw new Failure(
+      `Port ${port} is for root alone: set ${variable} to a port above 1023 and run this again.`,
+    );
+  });
+  if (!free) throw new PortInUse(port, variable);
 }
 
 /** Somebody else has the port. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { COMPILED } from '@nomo/local/testing';
 import { createService, type Running } from '@nomo/service-kit';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -39,7 +40,13 @@ describe('a process that starts', () => {
   ): Promise<{ exitCode: number | null; stderr: string }> => {
     const file = path.resolve(import.meta.dirname, '../dist', program);
     const child = spawn(process.execPath, [file], {
-      env: { PATH: process.env['PATH'], ...stores.environment, PORT: '0', ...environment },
+      env: {
+        PATH: process.env['PATH'],
+        ...COMPILED,
+        ...stores.environment,
+        PORT: '0',
+        ...environment,
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let stderr = '';

@@ -1,5 +1,6 @@
 /** What tests of other packages use: databases of their own, and servers to treat badly. */
 export { dieWithUs, type GuardOptions } from './guard.ts';
+export { COMPILED } from './testing/compiled.ts';
 export {
   createTestDatabase,
   type TestDatabase,

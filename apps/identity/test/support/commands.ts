@@ -1,6 +1,6 @@
+import { COMPILED } from '@nomo/local/testing';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { COMPILED } from './compiled.js';
 
 const program = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
 

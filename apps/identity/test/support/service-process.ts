@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { findFreePort } from '@nomo/local/testing';
-import { COMPILED } from './compiled.js';
+import { COMPILED, findFreePort } from '@nomo/local/testing';
 import { type Stack } from './stack.js';
 
 const program = path.resolve(import.meta.dirname, '../../dist/main.js');

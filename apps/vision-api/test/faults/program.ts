@@ -1,4 +1,4 @@
-import { dieWithUs } from '@nomo/local/testing';
+import { COMPILED, dieWithUs } from '@nomo/local/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -30,7 +30,12 @@ export class Program {
   /** Starts it, and waits until it can be sent requests. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, [path.join(programs, this.file)], {
-      env: { PATH: process.env['PATH'], MALLOC_ARENA_MAX: '2', ...this.environment },
+      env: {
+        PATH: process.env['PATH'],
+        ...COMPILED,
+        MALLOC_ARENA_MAX: '2',
+        ...this.environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     dieWithUs(child);

@@ -1,3 +1,4 @@
+import { COMPILED } from '@nomo/local/testing';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { type Stores } from './stores.js';
@@ -18,6 +19,7 @@ export async function runCommand(
   const child = spawn(process.execPath, [program, ...args], {
     env: {
       PATH: process.env['PATH'],
+      ...COMPILED,
       ...stores.environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

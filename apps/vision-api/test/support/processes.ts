@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { findFreePort } from '@nomo/local/testing';
+import { COMPILED, findFreePort } from '@nomo/local/testing';
 import { type Stores } from './stores.js';
 
 const programs = path.resolve(import.meta.dirname, '../../dist');
@@ -20,6 +20,7 @@ export async function startProcess(
   const child = spawn(process.execPath, [path.join(programs, 'main.js')], {
     env: {
       PATH: process.env['PATH'],
+      ...COMPILED,
       ...stores.environment,
       PORT: String(port),
       LOG_LEVEL: 'error',
@@ -53,6 +54,7 @@ export function startWorkerProcess(
   const child = spawn(process.execPath, [path.join(programs, 'worker.js')], {
     env: {
       PATH: process.env['PATH'],
+      ...COMPILED,
       ...stores.environment,
       LOG_LEVEL: 'error',
       ...environment,

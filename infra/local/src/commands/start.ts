@@ -262,6 +262,8 @@ export function environmentOf(
     // glibc keeps an arena a thread otherwise, which a process with worker threads pays for
     // in memory. Read before any JavaScript runs.
     MALLOC_ARENA_MAX: '2',
+    // What Node has compiled is not compiled again for every command.
+    NODE_COMPILE_CACHE: path.join(layout.local, 'compiled'),
     PORT: String(portOf(app)),
     SHUTDOWN_TIMEOUT_MS: String(SHUTDOWN_TIMEOUT_MS),
     ...withoutOwner,

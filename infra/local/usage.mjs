@@ -59,6 +59,8 @@ Runs NamoID's command line on the local database, starting what it needs.
 Commands
   organizations create        make an organization, with a live and a test mode
   organizations list          list all organizations
+  resources create            make an API that tokens can be made for
+  resources list              list the APIs of an organization
   applications create         make an application (an OAuth client)
   applications list           list the applications of an organization
   applications rotate-secret  give an application a new secret

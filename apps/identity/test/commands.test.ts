@@ -124,6 +124,40 @@ describe('the command line', () => {
     });
   });
 
+  it('makes APIs and lists them, and an application may have tokens for what there is', async () => {
+    const identifier = 'https://orders.example.com';
+    const orders = ['--identifier', identifier, '--name', 'Orders', '--scope', 'orders:read'];
+    const api = ['resources', 'create', '--organization', 'acme'];
+    const shop = [...values.application, 'Orders', '--resource', identifier];
+    expect((await namoid(...shop)).stderr).toBe(
+      `--resource: No resource has the identifier ${identifier}: make it first.\n`,
+    );
+    expect(await namoid(...api, ...orders, '--scope', 'openid')).toMatchObject({
+      exitCode: 1,
+      stderr: '--scope: OpenID Connect gives this scope its meaning: choose another.\n',
+    });
+    expect((await namoid(...api, ...orders)).stdout).toMatch(/^identifier +https:\/\/orders/mu);
+    expect((await namoid(...api, ...orders)).stderr).toMatch(
+      /^Another API has this identifier/u,
+    );
+    expect((await namoid(...shop, '--scope', 'orders:read')).exitCode).toBe(0);
+    const { stdout } = await namoid('resources', 'list', '--organization', 'acme');
+    expect(stdout).toMatch(
+      /^http:\/\/localhost:4000\/acme\/api +Management API .*users:read/mu,
+    );
+    expect(stdout).toMatch(/^https:\/\/orders\.example\.com +Orders +orders:read$/mu);
+  });
+
+  it('says of a name that the audit trail would take for a secret what is wrong with it', async () => {
+    const name = `x token=${'a1B2'.repeat(10)}`;
+    expect(await namoid(...values.application, name)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr:
+        'A name or an identifier looks like a secret, as “key=abc” does. Choose a plain one.\n',
+    });
+  });
+
   it('says how long a password has to be', async () => {
     const user = ['users', 'create', '--organization', 'acme', '--email', 'e@example.com'];
     const environment = { ...stores.environment, NAMOID_PASSWORD: 'short' };

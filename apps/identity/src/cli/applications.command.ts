@@ -15,6 +15,7 @@ import { CommandFailure } from './command-failure.js';
 import { asInvalidOption, parseOptions } from './invalid-option.js';
 import { withOperator } from './operator-context.js';
 import { ORGANIZATION, realmOf } from './realm-of.js';
+import { repeated } from './repeated.js';
 import { renderTable } from './table.js';
 
 interface CreateOptions {
@@ -63,7 +64,12 @@ export function addApplicationsCommand(program: Command): void {
         .makeOptionMandatory(),
     )
     .requiredOption('--name <name>', 'its name for people')
-    .option('--redirect-uri <uri>', 'where browsers are sent back to; may be repeated', add, [])
+    .option(
+      '--redirect-uri <uri>',
+      'where browsers are sent back to; may be repeated',
+      repeated,
+      [],
+    )
     .option(
       '--grant <type>',
       `a grant it may use, instead of what is usual for its type: ${GRANT_NAMES}; may be repeated`,
@@ -72,13 +78,13 @@ export function addApplicationsCommand(program: Command): void {
     .option(
       '--scope <scope>',
       'a scope it may ask for, of OpenID Connect or of an API it may have tokens for; may be repeated',
-      add,
+      repeated,
       [],
     )
     .option(
       '--resource <identifier>',
       'an API it may have tokens for; may be repeated',
-      add,
+      repeated,
       [],
     )
     .addOption(
@@ -181,10 +187,6 @@ function addGrant(
   const grant = GRANT_TYPES.find((type) => type === name || nameOfGrant(type) === name);
   if (grant === undefined) throw new InvalidArgumentError(`Give one of ${GRANT_NAMES}.`);
   return [...before, grant];
-}
-
-function add(value: string, before: string[]): string[] {
-  return [...before, value];
 }
 
 function seconds(text: string): number {

@@ -7,6 +7,7 @@ import { CommandFailure } from './command-failure.js';
 import { addDemoCommand } from './demo.command.js';
 import { addKeysCommand } from './keys.command.js';
 import { addOrganizationsCommand } from './organizations.command.js';
+import { addResourcesCommand } from './resources.command.js';
 import { addUsersCommand } from './users.command.js';
 
 const program = new Command('namoid')
@@ -19,6 +20,7 @@ const program = new Command('namoid')
   );
 
 addOrganizationsCommand(program);
+addResourcesCommand(program);
 addApplicationsCommand(program);
 addUsersCommand(program);
 addKeysCommand(program);

@@ -7,6 +7,7 @@ import { workerEnvironment } from '../config.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { SystemDatabaseModule } from '../database/system-database.module.js';
 import { ManagementModule } from '../management/management.module.js';
+import { throwRefusedText } from '../management/management.problems.js';
 import { OrganizationsOperatorModule } from '../organizations/organizations-operator.module.js';
 import { RealmsModule } from '../realms/realms.module.js';
 import { ResourceServersModule } from '../resource-servers/resource-servers.module.js';
@@ -60,7 +61,7 @@ export async function withOperator<Result>(
     abortOnError: false,
   });
   try {
-    return await work(context);
+    return await work(context).catch(throwRefusedText);
   } finally {
     await context.close();
   }

@@ -111,6 +111,26 @@ describe('audit verify', () => {
     expect((await run(['verify', '--tenant', 'me'])).exitCode).toBe(2);
   });
 
+  it('calls no trail whole that there is not', async () => {
+    const nobody = ['--tenant', randomUUID()];
+    for (const command of ['verify', 'export'] as const) {
+      const { out, err, exitCode } = await run([command, ...nobody]);
+      expect(out).toBe('');
+      expect(err).toMatch(/^There are no events of a tenant /u);
+      expect(exitCode).toBe(2);
+    }
+    const backwards = ['--tenant', other, '--from', '5', '--to', '2'];
+    expect((await run(['export', ...backwards])).err).toBe('--to lies before --from.\n');
+  });
+
+  it('says in a line how many checkpoint files are missing', async () => {
+    const { out, exitCode } = await run(['verify', '--at-least', '100000000']);
+    expect(exitCode).toBe(1);
+    expect(out.split('\n')[0]).toMatch(
+      /^checkpoint_missing: checkpoint files \d to 100000000 are missing$/u,
+    );
+  });
+
   it('names the first bad row, and fails', async () => {
     await run(['checkpoint']);
     await withPg(database.url, async (client) => {

@@ -18,6 +18,8 @@ export interface CheckpointFinding {
   readonly kind: 'checkpoint_missing' | 'checkpoint_invalid' | 'checkpoint_contradiction';
   /** Of the file. */
   readonly number: number;
+  /** The last file of those that are missing from this one on. */
+  readonly through?: number;
 }
 
 /** All that the checkpoints say. */
@@ -62,7 +64,10 @@ export async function readCheckpoints({
   for (let number = 1; number <= count; number += 1) {
     const bytes = there.has(number) ? await store.read(number) : undefined;
     if (bytes === undefined) {
-      findings.push({ kind: 'checkpoint_missing', number });
+      // Those that follow on each other are one finding: there may be as many as anybody asks for.
+      const through = numbers.find((other) => other > number) ?? count + 1;
+      findings.push({ kind: 'checkpoint_missing', number, through: through - 1 });
+      number = through - 1;
       continue;
     }
     const file = readCheckpointFile(publicKey, bytes, number, only);

@@ -44,7 +44,7 @@ interface ExportArguments {
 
 /**
  * Adds `audit verify`, `audit export` and `audit checkpoint` to a program. `verify` sets the exit
- * code to 1 if anything was tampered with, `export` fails if the tenant has no events.
+ * code to 1 if anything was tampered with; it and `export` fail if the tenant has no events.
  */
 export function addAuditCommands(program: Command, context: AuditCommandContext): void {
   const { stdout = process.stdout, stderr = process.stderr } = context;
@@ -73,6 +73,10 @@ export function addAuditCommands(program: Command, context: AuditCommandContext)
           }),
         )
         .finally(bar.clear);
+      // Nothing is whole that is not there: a name that was mistyped must not pass for it.
+      if (tenant !== undefined && report.events === 0 && report.findings.length === 0) {
+        return noEventsOf(audit, tenant);
+      }
       for (const finding of report.findings)
         await write(stdout, `${describeFinding(finding)}\n`);
       await write(stdout, `${summarize(report)}\n`);
@@ -86,6 +90,12 @@ export function addAuditCommands(program: Command, context: AuditCommandContext)
     .option('--from <number>', 'the first sequence number', parseNumber, 1)
     .option('--to <number>', 'the last', parseNumber)
     .action(async ({ tenant, from, to }: ExportArguments) => {
+      if (to !== undefined && to < from) {
+        audit.error('--to lies before --from.', {
+          exitCode: 2,
+          code: 'commander.invalidArgument',
+        });
+      }
       const isThere = await context.withAudit(async ({ database }) => {
         let lines = 0;
         const range = { tenant, from, ...(to !== undefined && { to }) };
@@ -95,12 +105,7 @@ export function addAuditCommands(program: Command, context: AuditCommandContext)
         }
         return lines > 0 || (await hasEvents(database, tenant));
       });
-      if (!isThere) {
-        audit.error(`There are no events of a tenant ${tenant} in the audit trail.`, {
-          exitCode: 1,
-          code: 'audit.no_such_tenant',
-        });
-      }
+      if (!isThere) noEventsOf(audit, tenant);
     });
 
   audit
@@ -120,6 +125,13 @@ export function addAuditCommands(program: Command, context: AuditCommandContext)
         `${counted(result.chains, 'chain')} signed. The last checkpoint file is number ${result.lastFile}.\n`,
       );
     });
+}
+
+function noEventsOf(audit: Command, tenant: string): never {
+  audit.error(`There are no events of a tenant ${tenant} in the audit trail.`, {
+    exitCode: 1,
+    code: 'audit.no_such_tenant',
+  });
 }
 
 /** Nothing from some number on is what whoever exports bit by bit finds, and no mistake. */

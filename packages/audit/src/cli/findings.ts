@@ -20,11 +20,16 @@ const meanings: Readonly<Record<AuditFinding['kind'], string>> = {
 
 /** One line for a finding: its kind, where, and what that means. */
 export function describeFinding(finding: AuditFinding): string {
-  const where =
-    'tenantId' in finding
-      ? `tenant ${finding.tenantId} row ${finding.seq}`
-      : `checkpoint file ${finding.number}`;
-  return `${finding.kind}: ${where} ${meanings[finding.kind]}`;
+  return `${finding.kind}: ${whatOf(finding)}`;
+}
+
+function whatOf(finding: AuditFinding): string {
+  const meaning = meanings[finding.kind];
+  if ('tenantId' in finding) return `tenant ${finding.tenantId} row ${finding.seq} ${meaning}`;
+  const { number, through = number } = finding;
+  return through === number
+    ? `checkpoint file ${number} ${meaning}`
+    : `checkpoint files ${number} to ${through} are missing`;
 }
 
 /** One line for all that was looked at. */

@@ -138,10 +138,12 @@ describe('a token for the management API', () => {
     expect((await read(bearer(other))).status).toBe(200);
   });
 
-  it('of a user dies with the user', async () => {
+  it('of a user administers nothing, and dies with the user', async () => {
     const user = await stack.createUser(realm);
     const token = await stack.managementToken(realm, { sub: user.id });
-    expect((await read(bearer(token))).status).toBe(200);
+    const refused = await read(bearer(token));
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({ code: 'not_for_users' });
     await apiOf(stack, realm)('POST', `users/${user.id}/deactivate`);
     expect((await read(bearer(token))).status).toBe(401);
   });

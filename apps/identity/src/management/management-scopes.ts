@@ -3,7 +3,8 @@ export const MANAGEMENT_SCOPES = {
   'organization:read': 'Read the name, branding and settings of the organization.',
   'organization:write': 'Change the name, branding and settings of the organization.',
   'applications:read': 'Read applications.',
-  'applications:write': 'Make and change applications, and rotate their secrets.',
+  'applications:write':
+    'Make and change applications, and rotate their secrets. As much as all other scopes: applications may be given any.',
   'resources:read': 'Read resource servers.',
   'resources:write': 'Make, change and remove resource servers.',
   'users:read': 'Read users.',

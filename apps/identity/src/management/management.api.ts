@@ -6,11 +6,15 @@ export const MANAGEMENT_API: NonNullable<HttpServiceDefinition['api']> = {
     invalid_token:
       'There is no bearer token, or it opens nothing: malformed, expired, revoked, or made for another audience or issuer.',
     insufficient_scope: 'The token lacks the scope of this operation.',
+    not_for_users:
+      'The token speaks for a user. This API answers applications that act for themselves alone.',
+    live_mode_only: 'Both modes share this: it is changed in live mode.',
     email_taken: 'Another user has this address.',
     password_refused:
       'The password is too short, too long, too common, or says what the account says; `reason` tells which.',
     no_secret: 'The application does not authenticate with a secret.',
-    identifier_taken: 'Another resource server has this identifier.',
+    identifier_taken:
+      'Another resource server has this identifier, or the organization itself.',
     next_key_too_young:
       'The next key has not been published for long enough; Retry-After says when it has.',
     idempotency_key_reused: 'The Idempotency-Key came with another request before.',

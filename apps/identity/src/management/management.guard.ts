@@ -25,6 +25,7 @@ import {
   expiredToken,
   insufficientScope,
   invalidToken,
+  notForUsers,
   tooManyCalls,
 } from './management.problems.js';
 
@@ -48,16 +49,10 @@ class ManagementGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const realm = realmOfRequest(request);
     const { clientId, userId, scopes } = await this.callerOf(request);
+    if (userId !== undefined) throw notForUsers();
     if (!scopes.has(scope)) throw insufficientScope(scope);
-    const actor =
-      userId === undefined
-        ? ({ type: 'application', id: clientId } as const)
-        : ({ type: 'user', id: userId } as const);
-    setCall(request, {
-      realm,
-      origin: originOf(request, actor),
-      caller: `${clientId} ${userId ?? ''}`,
-    });
+    const origin = originOf(request, { type: 'application', id: clientId });
+    setCall(request, { realm, origin, caller: clientId });
     return true;
   }
 

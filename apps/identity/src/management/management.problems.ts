@@ -6,7 +6,7 @@ import { type ManagementScope } from './management-scopes.js';
 export const MANAGEMENT_PROBLEMS = {
   400: ['invalid_request'],
   401: ['invalid_token'],
-  403: ['insufficient_scope'],
+  403: ['insufficient_scope', 'not_for_users'],
   404: ['not_found'],
   429: ['rate_limited'],
 } as const;
@@ -48,6 +48,19 @@ export function insufficientScope(scope: ManagementScope): Problem {
     detail: `The token lacks the scope ${scope}.`,
     extensions: { scope },
     headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+  });
+}
+
+/**
+ * Nothing says which users of an organization may administer it, so none may: an application that
+ * asks everybody for a scope of this API would make everybody an administrator.
+ */
+export function notForUsers(): Problem {
+  return new Problem({
+    status: 403,
+    code: 'not_for_users',
+    detail:
+      'This API answers applications that act for themselves: get a token by the grant client_credentials.',
   });
 }
 

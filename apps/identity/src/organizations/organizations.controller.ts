@@ -40,14 +40,16 @@ export class OrganizationsController {
   @Patch()
   @ManagementOperation({
     scope: 'organization:write',
-    summary: 'Change the organization; both its modes',
+    summary: 'Change the organization; both its modes, and so in live mode only',
     answer: OrganizationAnswer,
+    problems: { 409: ['live_mode_only'] },
   })
   async updateOrganization(
     @CurrentCall() call: Call,
     @Body({ schema: UpdateOrganization }) change: UpdateOrganization,
   ): Promise<OrganizationAnswer> {
     const { realm, origin } = call;
+    if (realm.mode === 'test') throw liveModeOnly();
     const answer = await this.mutations.run(call, async (tx) => {
       const row = await this.repository.lock(tx, realm.orgId);
       const after = { ...row, ...given(change) };
@@ -61,6 +63,15 @@ export class OrganizationsController {
     this.realms.forget(realm);
     return answer;
   }
+}
+
+/** What is tried out must not change what people rely on. */
+function liveModeOnly(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'live_mode_only',
+    detail: 'Both modes share these settings: change them with a token of the live mode.',
+  });
 }
 
 function refuseLongerIdle(idle: number, whole: number, path: string): void {

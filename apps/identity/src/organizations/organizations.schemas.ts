@@ -6,7 +6,10 @@ import { type Realm } from '../realms/realm.js';
 const DAY = 86_400;
 const YEAR = 366 * DAY;
 const seconds = (least: number, most: number): z.ZodInt => z.int().min(least).max(most);
-const color = z.string().regex(/^#[0-9a-f]{6}$/, 'This has to be a colour such as #1f4fd8.');
+const color = z
+  .string()
+  .toLowerCase()
+  .regex(/^#[0-9a-f]{6}$/, 'This has to be a colour such as #1f4fd8.');
 
 /** As `organizations_name_check` has it, but for spaces alone. */
 export const organizationName = displayName(100);

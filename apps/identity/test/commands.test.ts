@@ -124,6 +124,20 @@ describe('the command line', () => {
     });
   });
 
+  it('takes the addresses of users for verified, unless it is told otherwise', async () => {
+    const user = ['users', 'create', '--organization', 'acme', '--email'];
+    await namoid(...user, 'vera@example.com');
+    await namoid(...user, 'nora@example.com', '--unverified');
+    const owner = new pg.Client({ connectionString: stores.databaseUrl });
+    await owner.connect();
+    const { rows } = await owner.query(
+      `SELECT email_verified AS verified FROM users
+       WHERE email IN ('vera@example.com', 'nora@example.com') ORDER BY email DESC`,
+    );
+    await owner.end();
+    expect(rows).toEqual([{ verified: true }, { verified: false }]);
+  });
+
   it('makes APIs and lists them, and an application may have tokens for what there is', async () => {
     const identifier = 'https://orders.example.com';
     const orders = ['--identifier', identifier, '--name', 'Orders', '--scope', 'orders:read'];

@@ -61,14 +61,18 @@ describe('the management API', () => {
       issuer: realm.issuer,
     });
     const changed = await api('PATCH', 'organization', {
-      body: { primaryColor: '#aa0000', accessTokenTtl: 120 },
+      body: { primaryColor: '#AA0000', accessTokenTtl: 120 },
     });
     expect(changed).toMatchObject({ status: 200, body: { primaryColor: '#aa0000' } });
-    const test = await stack.realm('acme-test');
-    expect((await apiOf(stack, test)('GET', 'organization')).body).toMatchObject({
+    const test = apiOf(stack, await stack.realm('acme-test'));
+    expect((await test('GET', 'organization')).body).toMatchObject({
       mode: 'test',
       accessTokenTtl: 120,
     });
+    // What is tried out does not change what people rely on.
+    expect(
+      await test('PATCH', 'organization', { body: { accessTokenTtl: 86_400 } }),
+    ).toMatchObject({ status: 409, body: { code: 'live_mode_only' } });
     expect(
       await api('PATCH', 'organization', { body: { sessionIdleTtl: 900, sessionTtl: 600 } }),
     ).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
@@ -275,6 +279,31 @@ describe('the management API', () => {
       status: 404,
     });
   });
+
+  it('takes another address of a user for unverified unless it is said to be', async () => {
+    const body = { email: 'ada.l@example.com', emailVerified: true };
+    const { id } = (await api('POST', 'users', { body })).body;
+    const change = async (to: object): Promise<unknown> =>
+      (await api('PATCH', `users/${String(id)}`, { body: to })).body['emailVerified'];
+    expect(await change({ name: 'Ada' })).toBe(true);
+    expect(await change({ email: 'ADA.L@example.com' })).toBe(true);
+    expect(await change({ email: 'ada.k@example.com' })).toBe(false);
+    expect(await change({ email: 'ada.m@example.com', emailVerified: true })).toBe(true);
+  });
+
+  it.each(['a\nb', 'a\u202eb', 'a\u2066b', 'a\u0007b', 'a\u2028b'])(
+    'takes no name that can look like another: %j',
+    async (name) => {
+      for (const path of ['applications', 'users', 'resources']) {
+        const body = { ...WEB, email: 'x@example.com', identifier: 'https://x.example', name };
+        const refused = await api('POST', path, { body });
+        expect(refused.status).toBe(400);
+        expect(refused.body['errors']).toContainEqual(
+          expect.objectContaining({ path: 'name' }),
+        );
+      }
+    },
+  );
 
   it.each([
     ['short', 'too_short'],

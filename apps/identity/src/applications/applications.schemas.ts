@@ -139,7 +139,7 @@ export const ApplicationsQuery = z.strictObject(pageQueryBy(z.string().regex(CLI
 export type ApplicationsQuery = z.infer<typeof ApplicationsQuery>;
 
 /** A week: long enough to exchange a secret wherever it is. */
-const LONGEST_GRACE = 7 * 86_400;
+export const LONGEST_GRACE = 7 * 86_400;
 
 export const RotateSecret = z
   .strictObject({

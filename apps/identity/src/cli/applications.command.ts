@@ -7,7 +7,7 @@ import {
   GRANT_TYPES,
 } from '../applications/application.js';
 import { ApplicationsRepository } from '../applications/applications.repository.js';
-import { CreateApplication } from '../applications/applications.schemas.js';
+import { CreateApplication, LONGEST_GRACE } from '../applications/applications.schemas.js';
 import { ApplicationsService } from '../applications/applications.service.js';
 import { OPERATOR } from '../audit/origin.js';
 import { Tenants } from '../database/database.js';
@@ -190,7 +190,8 @@ function addGrant(
 }
 
 function seconds(text: string): number {
-  if (!/^\d{1,7}$/.test(text))
-    throw new InvalidArgumentError('Give a whole number of seconds.');
+  if (!/^\d{1,7}$/.test(text) || Number(text) > LONGEST_GRACE) {
+    throw new InvalidArgumentError(`Give a whole number of seconds, up to ${LONGEST_GRACE}.`);
+  }
   return Number(text);
 }

@@ -34,7 +34,7 @@ export function addKeysCommand(program: Command): void {
 function asFailure(error: unknown): never {
   if (error instanceof NextKeyTooYoung) {
     throw new CommandFailure(
-      `The next key has to be published for ${error.retryAfterSeconds} s more before it signs.`,
+      `The next key has to be published for ${error.retryAfterSeconds} s more before it signs. If the key that signs may be known to somebody: --compromised.`,
     );
   }
   throw error;

@@ -14,6 +14,7 @@ interface CreateOptions {
   readonly organization: string;
   readonly email: string;
   readonly name?: string;
+  readonly unverified: boolean;
 }
 
 /** The variable from which a password is taken: arguments are seen by everybody on the machine. */
@@ -33,13 +34,18 @@ export function addUsersCommand(program: Command): void {
     .requiredOption(...ORGANIZATION)
     .requiredOption('--email <address>', 'the address they sign in with')
     .option('--name <name>', 'what they are called')
-    .action(async ({ organization, ...given }: CreateOptions) => {
+    .option(
+      '--unverified',
+      'nobody has made sure that the address is theirs; otherwise it counts as verified',
+      false,
+    )
+    .action(async ({ organization, unverified, ...given }: CreateOptions) => {
       const chosen = process.env[PASSWORD_VARIABLE];
       const password = chosen ?? generateToken({ bytes: 16 }).reveal();
       // The password is judged by the rules of the organization, which say more.
       const { email, emailVerified, name } = parseOptions(
         CreateUser,
-        { ...given, emailVerified: true },
+        { ...given, emailVerified: !unverified },
         OPTIONS,
       );
       const user = await withOperator(async (operator) => {

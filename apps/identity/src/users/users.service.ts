@@ -117,7 +117,11 @@ export class UsersService {
     return this.users.find(tx, realm, id);
   }
 
-  /** @returns undefined where there is no such user @throws {EmailTaken} */
+  /**
+   * Changes a user. Another address is not verified unless it is said to be.
+   *
+   * @returns undefined where there is no such user @throws {EmailTaken}
+   */
   async update(
     tx: Tx,
     realm: RealmKey,
@@ -125,8 +129,13 @@ export class UsersService {
     change: Omit<UserChange, 'status'>,
     origin: Origin,
   ): Promise<User | undefined> {
-    const email = change.email === undefined ? {} : { email: normalizeEmail(change.email) };
-    const user = await this.users.update(tx, realm, id, { ...change, ...email });
+    const email = change.email === undefined ? undefined : normalizeEmail(change.email);
+    const before = email === undefined ? undefined : await this.users.find(tx, realm, id);
+    const user = await this.users.update(tx, realm, id, {
+      ...(before?.email !== email && { emailVerified: false }),
+      ...change,
+      ...(email !== undefined && { email }),
+    });
     if (user === undefined) return undefined;
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'user.updated',

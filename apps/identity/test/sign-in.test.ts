@@ -15,6 +15,7 @@ import { type Realm } from '../src/realms/realm.js';
 import { type User } from '../src/users/user.js';
 import { authorizeUrl, REDIRECT_URI, TestBrowser } from './support/browser.js';
 import { redeem } from './support/oauth-client.js';
+import { plantGrant } from './support/planted.js';
 import { open, type OpenPage, submit } from './support/page.js';
 import { isBlocked, whileUnderWay } from './support/under-way.js';
 import { PASSWORD, startStack, type Stack, type TestApplication } from './support/stack.js';
@@ -208,25 +209,58 @@ describe('signing in on the hosted pages', () => {
       expect((await begin(browser, {}, own)).status).toBe(303);
     });
 
-    it('ends when somebody else signs in', async () => {
+    it('ends when somebody else signs in, as if its user had signed out', async () => {
       const [finn, gil] = await Promise.all(
         ['finn', 'gil'].map((name) => stack.createUser(realm, `${name}@example.com`)),
       );
+      if (finn === undefined || gil === undefined) throw new Error('nobody was made');
+      const told = await stack.createApplication(realm);
+      await owner.query('UPDATE applications SET backchannel_logout_uri = $2 WHERE id = $1', [
+        told.clientId,
+        'https://shop.example.com/logout',
+      ]);
       const browser = newBrowser();
-      for (const user of [finn, gil]) {
-        const page = await begin(browser, { prompt: 'login' }, own);
-        await submit(browser, page.forms[0], { email: user?.email ?? '', password: PASSWORD });
-      }
-      expect(finn && (await sessionsOf(finn))).toEqual([{ revoked_reason: 'replaced' }]);
-      expect(gil && (await sessionsOf(gil))).toEqual([{ revoked_reason: null }]);
-      const { rows } = await owner.query<{ actor: string; reason: string }>(
-        `SELECT body::jsonb->'actor'->>'id' AS actor, body::jsonb->'details'->>'reason' AS reason
-         FROM audit_outbox
-         WHERE body::jsonb->>'action' = 'session.revoked'
-           AND body::jsonb->'details'->>'userId' = $1`,
-        [finn?.id],
+      const { id: sessionId } = await browser.startSession(finn);
+      const signedIn = { user: finn, sessionId };
+      const ends = await plantGrant(stack, realm, told.clientId, signedIn);
+      const outlives = await plantGrant(stack, realm, told.clientId, signedIn);
+      await owner.query(
+        `UPDATE grants SET "authorization" = jsonb_set("authorization", '{scope}',
+           CASE id WHEN $1 THEN '["openid"]'::jsonb ELSE '["openid", "offline_access"]'::jsonb END)
+         WHERE id IN ($1, $2)`,
+        [ends.grantId, outlives.grantId],
       );
-      expect(rows).toEqual([{ actor: gil?.id, reason: 'replaced' }]);
+      const page = await begin(browser, { prompt: 'login' }, own);
+      await submit(browser, page.forms[0], { email: gil.email, password: PASSWORD });
+
+      expect(await sessionsOf(finn)).toEqual([{ revoked_reason: 'replaced' }]);
+      expect(await sessionsOf(gil)).toEqual([{ revoked_reason: null }]);
+      const grants = await owner.query<{ id: string; revoked_reason: string | null }>(
+        'SELECT id, revoked_reason FROM grants WHERE session_id = $1',
+        [sessionId],
+      );
+      expect(new Map(grants.rows.map((row) => [row.id, row.revoked_reason]))).toEqual(
+        new Map([
+          [ends.grantId, 'signed_out'],
+          [outlives.grantId, null],
+        ]),
+      );
+      const logouts = await owner.query(
+        'SELECT application_id FROM logout_deliveries WHERE session_id = $1',
+        [sessionId],
+      );
+      expect(logouts.rows).toEqual([{ application_id: told.clientId }]);
+      const events = await owner.query<{ action: string; actor: string; target: string }>(
+        `SELECT body::jsonb->>'action' AS action, body::jsonb->'actor'->>'id' AS actor,
+           body::jsonb->'target'->>'id' AS target
+         FROM audit_outbox WHERE body::jsonb->'target'->>'id' IN ($1, $2)
+           AND body::jsonb->'actor'->>'id' = $3 ORDER BY position`,
+        [sessionId, ends.grantId, gil.id],
+      );
+      expect(events.rows).toEqual([
+        { action: 'session.revoked', actor: gil.id, target: sessionId },
+        { action: 'grant.revoked', actor: gil.id, target: ends.grantId },
+      ]);
     });
 
     it('reaches, when it ends, what was given before its user proved again who they are', async () => {

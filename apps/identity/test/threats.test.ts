@@ -298,7 +298,7 @@ describe('an attacker', () => {
     expect(await isActive(acme, successor.body.refresh_token ?? '')).toBe(false);
   });
 
-  it('calls the management API no longer once the grant of a token is dead', async () => {
+  it('administers nothing with a token of a user, and is a stranger once its grant is dead', async () => {
     const { realm, user } = acme;
     const audience = realm.managementAudience;
     const application = await stack.createApplication(realm, {
@@ -316,7 +316,8 @@ describe('an attacker', () => {
           headers: { authorization: `Bearer ${body.access_token ?? ''}` },
         })
       ).status;
-    expect(await users()).toBe(200);
+    expect(decodeJwt(body.access_token ?? '')['scope']).toBe('users:read');
+    expect(await users()).toBe(403);
     await ask(party, 'revoke', { token: body.refresh_token ?? '' });
     expect(await users()).toBe(401);
   });

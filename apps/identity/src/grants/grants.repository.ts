@@ -10,7 +10,7 @@ export type GrantsOf =
   | { readonly sessionId: string };
 
 export interface RevokedGrant {
-  readonly id: string;
+  readonly grantId: string;
   readonly clientId: string;
 }
 
@@ -28,6 +28,6 @@ export class GrantsRepository {
       data: { revokedAt: new Date(), revokedReason: reason },
       select: { id: true, applicationId: true },
     });
-    return rows.map(({ id, applicationId }) => ({ id, clientId: applicationId }));
+    return rows.map(({ id, applicationId }) => ({ grantId: id, clientId: applicationId }));
   }
 }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type RevocationReason } from '@nomo/oauth-engine';
+import { type AskingTransaction, type WritingTransaction } from '@nomo/tenancy';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin } from '../audit/origin.js';
 import { type Tx } from '../database/database.js';
 import { type RealmKey } from '../realms/realm.js';
-import { type GrantsOf, GrantsRepository } from './grants.repository.js';
+import { revokeGrantsOfSession } from '../oauth/store/grant-statements.js';
+import { type GrantsOf, GrantsRepository, type RevokedGrant } from './grants.repository.js';
 
 /** The authorizations of applications, as others than the OAuth endpoints end them. */
 @Injectable()
@@ -23,13 +25,35 @@ export class GrantsService {
     origin: Origin,
   ): Promise<number> {
     const revoked = await this.grants.revokeAll(tx, realm, of, reason);
-    for (const { id, clientId } of revoked) {
+    await this.note(tx, realm, revoked, reason, origin);
+    return revoked.length;
+  }
+
+  /** Kills the living grants that were given at a session and do not outlive it. */
+  async revokeOfSession(
+    tx: AskingTransaction,
+    realm: RealmKey,
+    sessionId: string,
+    reason: RevocationReason,
+    origin: Origin,
+  ): Promise<void> {
+    const of = { sessionId, now: new Date(), reason };
+    await this.note(tx, realm, await revokeGrantsOfSession(tx, realm, of), reason, origin);
+  }
+
+  private async note(
+    tx: WritingTransaction,
+    realm: RealmKey,
+    revoked: readonly RevokedGrant[],
+    reason: RevocationReason,
+    origin: Origin,
+  ): Promise<void> {
+    for (const { grantId, clientId } of revoked) {
       await this.audit.record(tx, realm.orgId, origin, {
         action: 'grant.revoked',
-        target: { type: 'grant', id },
+        target: { type: 'grant', id: grantId },
         details: { mode: realm.mode, clientId, reason },
       });
     }
-    return revoked.length;
   }
 }

@@ -37,8 +37,8 @@ begun AS (
   RETURNING 1)
 SELECT ln(count(*)) FROM begun`;
 
-const REPLACE = `
-UPDATE sessions SET revoked_at = $4::timestamptz, revoked_reason = 'replaced'
+const REVOKE = `
+UPDATE sessions SET revoked_at = $4::timestamptz, revoked_reason = $5
 WHERE org_id = $1::uuid AND mode = $2 AND id = $3::uuid AND revoked_at IS NULL
   AND expires_at > $4::timestamptz
 RETURNING user_id AS "userId"`;
@@ -87,20 +87,6 @@ export class SessionsRepository {
       session.userAgent ?? null,
       passwordHash ?? null,
     ]);
-  }
-
-  /**
-   * Ends the session that somebody else's takes the place of. Returns whose it was; `undefined`
-   * where it lives no more.
-   */
-  async replace(
-    tx: AskingTransaction,
-    { orgId, mode }: RealmKey,
-    id: string,
-    now: Date,
-  ): Promise<string | undefined> {
-    const rows = await tx.$queryRawUnsafe(REPLACE, orgId, mode, id, now);
-    return (rows as readonly { readonly userId: string }[])[0]?.userId;
   }
 
   /** The session of a token, if it lives and its user may sign in. */
@@ -161,17 +147,13 @@ export class SessionsRepository {
 
   /** Ends a session. Returns whose it was; `undefined` where none lives. */
   async revoke(
-    tx: Tx,
+    tx: AskingTransaction,
     { orgId, mode }: RealmKey,
     id: string,
     reason: SessionEnd,
   ): Promise<string | undefined> {
-    const [row] = await tx.session.updateManyAndReturn({
-      where: { orgId, mode, id, revokedAt: null, expiresAt: { gt: new Date() } },
-      data: { revokedAt: new Date(), revokedReason: reason },
-      select: { userId: true },
-    });
-    return row?.userId;
+    const rows = await tx.$queryRawUnsafe(REVOKE, orgId, mode, id, new Date(), reason);
+    return (rows as readonly { readonly userId: string }[])[0]?.userId;
   }
 
   /** Ends all sessions of a user. Returns their ids. */

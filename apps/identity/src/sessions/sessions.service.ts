@@ -91,20 +91,29 @@ export class SessionsService {
     { session, token, passwordHash, before }: NewSession,
     origin: Origin,
   ): Promise<void> {
-    const { id, userId, authenticatedAt, amr } = session;
+    const { id, userId, amr } = session;
     const tokenDigest = sha256Digest(token);
     await this.sessions.begin(tx, realm, { session, tokenDigest, passwordHash });
-    if (before !== undefined && before.id !== id) {
-      const whose = await this.sessions.replace(tx, realm, before.id, authenticatedAt);
-      if (whose !== undefined) {
-        await this.noteEnd(tx, realm, before.id, whose, 'replaced', origin);
-      }
-    }
+    if (before !== undefined && before.id !== id) await this.replace(tx, realm, before, origin);
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'user.signed_in',
       target: { type: 'user', id: userId },
       details: { mode: realm.mode, sessionId: id, amr: [...amr] },
     });
+  }
+
+  /** Signs out whom somebody else takes the place of, as they would by themselves. */
+  private async replace(
+    tx: AskingTransaction,
+    realm: RealmKey,
+    { id }: Session,
+    origin: Origin,
+  ): Promise<void> {
+    const userId = await this.sessions.revoke(tx, realm, id, 'replaced');
+    if (userId === undefined) return;
+    await this.noteEnd(tx, realm, id, userId, 'replaced', origin);
+    await this.logouts.putForSessions(tx, realm, [id]);
+    await this.grants.revokeOfSession(tx, realm, id, 'signed_out', origin);
   }
 
   /** The session that a browser's token stands for, if it lives and its user may sign in. */

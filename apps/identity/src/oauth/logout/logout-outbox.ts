@@ -1,7 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { afterCommit, type WritingTransaction } from '@nomo/tenancy';
+import { afterCommit, type AskingTransaction, type WritingTransaction } from '@nomo/tenancy';
 import { v7 as uuidv7 } from 'uuid';
-import { type Tx } from '../../database/database.js';
 import { callFor, type DeliveryQueue } from '../../deliveries/delivery-queue.js';
 import { type RealmKey } from '../../realms/realm.js';
 import { type EndedSession, LogoutsRepository } from './logouts.repository.js';
@@ -28,7 +27,11 @@ export class LogoutOutbox {
   }
 
   /** Has every application told that got a grant of these sessions and wants to hear of their end. */
-  async putForSessions(tx: Tx, realm: RealmKey, sessionIds: readonly string[]): Promise<void> {
+  async putForSessions(
+    tx: AskingTransaction,
+    realm: RealmKey,
+    sessionIds: readonly string[],
+  ): Promise<void> {
     if (sessionIds.length === 0) return;
     await this.putAll(tx, realm, await this.logouts.findWhomToTell(tx, realm, sessionIds));
   }

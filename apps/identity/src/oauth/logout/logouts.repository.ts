@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { writeBehind, type WritingTransaction } from '@nomo/tenancy';
+import { type AskingTransaction, writeBehind, type WritingTransaction } from '@nomo/tenancy';
 import { System, type Tx } from '../../database/database.js';
 import { type Attempt } from '../../deliveries/attempt.js';
 import { type Mode, type RealmKey } from '../../realms/realm.js';
@@ -26,6 +26,16 @@ SELECT $1::uuid, $2, id, "clientId", "userId", "sessionId"
 FROM jsonb_to_recordset($3::jsonb) AS logout (
   id uuid, "clientId" text, "userId" uuid, "sessionId" uuid)`;
 
+const TO_TELL = `
+SELECT DISTINCT grants.application_id AS "clientId", grants.user_id AS "userId",
+  grants.session_id AS "sessionId"
+FROM grants
+JOIN applications AS application
+  ON application.org_id = grants.org_id AND application.id = grants.application_id
+WHERE grants.org_id = $1::uuid AND grants.mode = $2
+  AND grants.session_id = ANY(ARRAY(SELECT jsonb_array_elements_text($3::jsonb)::uuid))
+  AND application.backchannel_logout_uri IS NOT NULL AND application.disabled_at IS NULL`;
+
 @Injectable()
 export class LogoutsRepository {
   async insert(
@@ -37,20 +47,13 @@ export class LogoutsRepository {
   }
 
   /** The applications that got a grant of one of these sessions, and have an address for it. */
-  findWhomToTell(
-    tx: Tx,
+  async findWhomToTell(
+    tx: AskingTransaction,
     { orgId, mode }: RealmKey,
     sessionIds: readonly string[],
-  ): Promise<EndedSession[]> {
-    return tx.$queryRaw<EndedSession[]>`
-      SELECT DISTINCT grants.application_id AS "clientId", grants.user_id AS "userId",
-        grants.session_id AS "sessionId"
-      FROM grants
-      JOIN applications AS application
-        ON application.org_id = grants.org_id AND application.id = grants.application_id
-      WHERE grants.org_id = ${orgId}::uuid AND grants.mode = ${mode}
-        AND grants.session_id = ANY(${[...sessionIds]}::uuid[])
-        AND application.backchannel_logout_uri IS NOT NULL AND application.disabled_at IS NULL`;
+  ): Promise<readonly EndedSession[]> {
+    const rows = await tx.$queryRawUnsafe(TO_TELL, orgId, mode, JSON.stringify(sessionIds));
+    return rows as readonly EndedSession[];
   }
 
   /**

@@ -1,7 +1,7 @@
 import { type Grant, OAuthError, type RevocationReason } from '@nomo/oauth-engine';
-import { type PipelinedTransaction } from '@nomo/tenancy';
+import { type AskingTransaction, type PipelinedTransaction } from '@nomo/tenancy';
 import { validate as isUuid } from 'uuid';
-import { firstRow, rowsOf } from '../../database/pipelines.js';
+import { firstRow } from '../../database/pipelines.js';
 import { type RealmKey } from '../../realms/realm.js';
 import { grantOf, type GrantRow } from './rows.js';
 
@@ -14,7 +14,7 @@ FROM users
 JOIN sessions AS session ON session.org_id = users.org_id AND session.user_id = users.id
 WHERE users.org_id = $1::uuid AND users.id = $5::uuid AND users.mode = $3
   AND users.status = 'active' AND session.id = $6::uuid
-  AND (session.revoked_at IS NULL OR session.revoked_reason = 'replaced')
+  AND session.revoked_at IS NULL
 FOR SHARE OF users, session
 RETURNING id`;
 
@@ -40,7 +40,7 @@ WHERE org_id = $1::uuid AND revoked_at IS NULL AND id = ANY(ARRAY(
   WHERE org_id = $1::uuid AND mode = $3 AND session_id = $2::uuid
     AND revoked_at IS NULL AND NOT "authorization"->'scope' ? 'offline_access'
   ORDER BY id FOR UPDATE))
-RETURNING id, application_id`;
+RETURNING id AS "grantId", application_id AS "clientId"`;
 
 const REVOKE_ACCESS_TOKEN = `
 INSERT INTO revoked_access_tokens (org_id, jti, expires_at)
@@ -52,8 +52,7 @@ RETURNING jti`;
  * signs out, deactivates a user, or changes a password, waits for this or is waited for, and no
  * family is begun between their look at what there is and their commit. That goes for a code
  * with `offline_access`, too: what outlives a session is what the application held when it ended,
- * not a code that was still on its way. A session that somebody else's took the place of did not
- * end.
+ * not a code that was still on its way.
  *
  * @throws {OAuthError} `invalid_grant`
  */
@@ -105,24 +104,22 @@ export async function revokeGrant(
   return (await firstRow(tx, REVOKE, values)) !== undefined;
 }
 
+/** Ends those that do not outlive it. */
 export async function revokeGrantsOfSession(
-  tx: PipelinedTransaction,
+  tx: AskingTransaction,
   { orgId, mode }: RealmKey,
   of: {
     readonly sessionId: string;
     readonly now: Date;
     readonly reason: RevocationReason;
   },
-): Promise<{ readonly grantId: string; readonly clientId: string }[]> {
+): Promise<readonly { readonly grantId: string; readonly clientId: string }[]> {
   if (!isUuid(of.sessionId)) return [];
-  const rows = await rowsOf<{ id: string; application_id: string }>(tx, REVOKE_OF_SESSION, [
-    orgId,
-    of.sessionId,
-    mode,
-    of.now,
-    of.reason,
-  ]);
-  return rows.map((row) => ({ grantId: row.id, clientId: row.application_id }));
+  const rows = await tx.$queryRawUnsafe(
+    REVOKE_OF_SESSION,
+    ...[orgId, of.sessionId, mode, of.now, of.reason],
+  );
+  return rows as readonly { readonly grantId: string; readonly clientId: string }[];
 }
 
 /** @returns false where that was known */

@@ -184,16 +184,30 @@ describe('the management API', () => {
     expect((await api('PATCH', application, { body: { name: 'Store' } })).status).toBe(200);
     const scopes = ['orders:write', 'openid'];
     expect((await api('PATCH', application, { body: { scopes } })).status).toBe(400);
+  });
 
-    // Nor does an API that is gone keep anybody from taking scopes away.
-    expect((await api('DELETE', path)).status).toBe(204);
-    const fewer = { scopes: ['openid', 'users:read'] };
-    expect((await api('PATCH', application, { body: fewer })).status).toBe(200);
-    const { resources } = (await api('GET', application)).body;
-    expect(await api('PATCH', application, { body: { resources } })).toMatchObject({
-      status: 400,
-      body: { errors: [{ path: 'resources.0' }] },
+  it('takes an API that is removed from the applications that may have tokens for it', async () => {
+    const identifier = 'https://gone.example.com';
+    const gone = { identifier, name: 'Gone', scopes: ['gone:read'] };
+    const { id } = (await api('POST', 'resources', { body: gone })).body;
+    const resources = [identifier, realm.managementAudience];
+    const made = await api('POST', 'applications', {
+      body: { ...WEB, scopes: ['gone:read', 'openid'], resources, defaultResource: identifier },
     });
+    const application = `applications/${String(made.body['clientId'])}`;
+    expect((await api('DELETE', `resources/${String(id)}`)).status).toBe(204);
+    const left = { resources: [realm.managementAudience], defaultResource: null };
+    expect((await api('GET', application)).body).toMatchObject(left);
+    expect(await audited(made.body['clientId'])).toEqual([
+      'application.created',
+      'application.updated',
+    ]);
+    // Made again, it is another: nobody has tokens for it yet.
+    expect((await api('POST', 'resources', { body: gone })).status).toBe(201);
+    expect((await api('GET', application)).body).toMatchObject(left);
+    expect((await api('PATCH', application, { body: { scopes: ['openid'] } })).status).toBe(
+      200,
+    );
   });
 
   it('lets no API take what is the organization’s own, so that its tokens stay what they were', async () => {

@@ -101,10 +101,29 @@ export class ResourceServersRepository {
     return row === undefined ? undefined : toResourceServer(row);
   }
 
-  /** Says whether there was one. */
-  async delete(tx: Tx, { orgId, mode }: RealmKey, id: string): Promise<boolean> {
-    const { count } = await tx.resourceServer.deleteMany({ where: { orgId, mode, id } });
-    return count === 1;
+  /**
+   * Removes one, and takes it from the applications that may have tokens for it: whoever makes
+   * another of this identifier decides anew who may.
+   *
+   * @returns those applications; undefined where there is no such resource server
+   */
+  async delete(
+    tx: Tx,
+    { orgId, mode }: RealmKey,
+    id: string,
+  ): Promise<readonly string[] | undefined> {
+    const row = await tx.resourceServer.findUnique({
+      where: { orgId_id: { orgId, id }, mode },
+    });
+    if (row === null) return undefined;
+    const { identifier } = row;
+    const applications = await tx.$queryRaw<{ id: string }[]>`
+      UPDATE applications SET resources = array_remove(resources, ${identifier}),
+        default_resource = nullif(default_resource, ${identifier}), updated_at = now()
+      WHERE org_id = ${orgId}::uuid AND mode = ${mode} AND ${identifier} = ANY(resources)
+      RETURNING id`;
+    await tx.resourceServer.deleteMany({ where: { orgId, mode, id } });
+    return applications.map((application) => application.id);
   }
 }
 

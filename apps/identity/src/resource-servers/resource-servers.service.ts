@@ -71,10 +71,22 @@ export class ResourceServersService {
     return server;
   }
 
-  /** Says whether there was one. Tokens for it are made no more; those that were live on. */
+  /**
+   * Says whether there was one. Tokens for it are made no more; those that were live on. No
+   * application may have any for another that is made by its identifier.
+   */
   async delete(tx: Tx, realm: RealmKey, id: string, origin: Origin): Promise<boolean> {
-    if (!(await this.servers.delete(tx, realm, id))) return false;
+    const applications = await this.servers.delete(tx, realm, id);
+    if (applications === undefined) return false;
     this.changes.announce(tx, realm, { resourceServers: true });
+    for (const application of applications) {
+      this.changes.announce(tx, realm, { application });
+      await this.audit.record(tx, realm.orgId, origin, {
+        action: 'application.updated',
+        target: { type: 'application', id: application },
+        details: { mode: realm.mode, fields: ['resources'] },
+      });
+    }
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'resource_server.deleted',
       target: { type: 'resource_server', id },

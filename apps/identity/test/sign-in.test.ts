@@ -176,6 +176,25 @@ describe('signing in on the hosted pages', () => {
     expect(await sessionsOf(bob)).toHaveLength(1);
   });
 
+  it('goes on where its user has signed in in another tab since, whatever its form says', async () => {
+    const tabs = newBrowser();
+    const [first, second, third] = [
+      await begin(tabs, {}, own),
+      await begin(tabs, { prompt: 'login' }, own),
+      await begin(tabs, { prompt: 'login' }, own),
+    ];
+    await submit(tabs, first.forms[0], ADA);
+    // Sent from a page that was shown before: nothing of it is looked at.
+    const wrong = { email: ADA.email, password: 'wrong' };
+    const stale = await submit(tabs, second.forms[0], wrong);
+    expect([stale.status, stale.headers.get('location')]).toEqual([303, second.url]);
+    const answer = await open(tabs, second.url);
+    expect(answer.headers.get('location')).toMatch(/^https:.*[?&]code=/u);
+    // The same by a reload; but not for who signed in before the request that wants them to.
+    expect((await open(tabs, third.url)).headers.get('location')).toMatch(/[?&]code=/u);
+    expect((await begin(tabs, { prompt: 'login' }, own)).title).toContain('Sign in');
+  });
+
   it('shows the address that the application expects, and no other parameter of it', async () => {
     const page = await begin(newBrowser(), {
       login_hint: '"><script>alert(1)</script>@example.com',

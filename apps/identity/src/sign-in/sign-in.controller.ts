@@ -16,7 +16,7 @@ import { type Realm } from '../realms/realm.js';
 import { CurrentRealm } from '../realms/realm.guard.js';
 import { type Session } from '../sessions/session.js';
 import { FormTokens } from './forms/form-tokens.js';
-import { PostedForms } from './forms/posted-forms.js';
+import { ForeignForm, PostedForms } from './forms/posted-forms.js';
 import { HostedPage } from './hosted-page.js';
 import { leadOn, type PageExchange } from './page-exchange.js';
 import { sendPage } from './page-sender.js';
@@ -61,11 +61,7 @@ export class SignInController {
     const exchange = { realm, request, response };
     const pending = await this.find(exchange, id);
     const session = await this.sessions.find(realm, request);
-    const asksToSignIn =
-      session === undefined ||
-      account === OTHER_ACCOUNT ||
-      (pending.kind === 'authorization' && pending.ask.page === 'login');
-    if (asksToSignIn) {
+    if (session === undefined || account === OTHER_ACCOUNT || asksToSignIn(pending, session)) {
       this.showSignIn(exchange, pending, {
         email: pending.kind === 'authorization' ? (pending.request.loginHint ?? '') : '',
       });
@@ -75,8 +71,8 @@ export class SignInController {
       this.goTo(exchange, pending);
       return;
     }
-    if (pending.ask.page !== 'login' && pending.ask.userId !== session.userId) {
-      // Somebody else has signed in here since: it is decided anew what to ask them.
+    if (pending.ask.page === 'login' || pending.ask.userId !== session.userId) {
+      // Somebody has signed in here since, in another tab: it is decided anew what to ask them.
       await this.resume(exchange, pending, session, {});
       return;
     }
@@ -91,8 +87,17 @@ export class SignInController {
     @Param('id') id: string,
   ): Promise<void> {
     const exchange = { realm, request, response };
-    const fields = await this.forms.read(realm, request, `sign-in:${id}`);
+    const fields = await this.forms
+      .read(realm, request, `sign-in:${id}`)
+      .catch((error: unknown) => this.whereSignedInSince(exchange, id, error));
     const pending = await this.find(exchange, id);
+    if (fields === undefined) {
+      this.answers.send(response, realm, {
+        kind: 'redirect',
+        location: addressOf(realm, pending),
+      });
+      return;
+    }
     const email = fields.get('email')?.trim() ?? '';
     const password = fields.get('password') ?? '';
     if (email === '' || password === '') {
@@ -177,6 +182,23 @@ export class SignInController {
     await this.forms.read(realm, request, `cancel:${id}`);
     const pending = await this.findAuthorization(exchange, id);
     await this.resume(exchange, pending, undefined, { cancelled: true });
+  }
+
+  /**
+   * A form is out of date as well once its user has signed in in another tab. Nothing is taken of
+   * it: they are led to the page, which knows what to do with them.
+   *
+   * @throws what else is wrong with it
+   */
+  private async whereSignedInSince(
+    exchange: PageExchange,
+    id: string,
+    error: unknown,
+  ): Promise<undefined> {
+    if (!(error instanceof ForeignForm)) throw error;
+    const session = await this.sessions.find(exchange.realm, exchange.request);
+    if (session === undefined || asksToSignIn(await this.find(exchange, id), session))
+      throw error;
   }
 
   private async find({ realm, request }: PageExchange, id: string): Promise<Pending> {
@@ -316,6 +338,15 @@ export class SignInController {
       token: this.tokens.issue(realm, request, `${form}:${pending.id}`),
     };
   }
+}
+
+/** Whether somebody who is signed in is asked to do so again. They are not where they did so since. */
+function asksToSignIn(pending: Pending, { authenticatedAt }: Session): boolean {
+  return (
+    pending.kind === 'authorization' &&
+    pending.ask.page === 'login' &&
+    authenticatedAt.getTime() < pending.request.receivedAt
+  );
 }
 
 function addressOf({ issuer }: Realm, { id }: Pending): string {

@@ -28,6 +28,7 @@ function inputOf<Handler extends object>(
   handlers: new () => Handler,
   name: keyof Handler,
 ): DeclaredInput {
+  // All that is asked of a context; Nest has no way to make a whole one without a request.
   return declaredInput({
     getClass: () => handlers,
     getHandler: () => (handlers.prototype as Handler)[name],

@@ -112,6 +112,28 @@ inChromium('the hosted pages in Chromium', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('forgive a second click, for which browsers drop the answer to the first', async () => {
+    await page.goto(start({ prompt: 'consent' }));
+    await signIn();
+    await page.getByRole('button', { name: 'Allow' }).waitFor();
+    await page.route(
+      '**/consent',
+      async (route) => {
+        // The service has answered, and its answer is a long time on the way.
+        await route.fetch({ maxRedirects: 0 });
+      },
+      { times: 1 },
+    );
+    // Playwright's own click would wait for the first answer, which never comes.
+    await page.evaluate(
+      "setInterval(() => document.querySelector('[value=allow]').click(), 1000)",
+    );
+    await page.getByRole('heading', { name: 'Home' }).waitFor();
+    const { code = '' } = client.lastCallback();
+    const answer = await redeem(realm, application, code, { redirect_uri: client.redirectUri });
+    expect(answer.status).toBe(200);
+  });
+
   it('work by the keyboard alone, in the order of reading', async () => {
     await page.goto(start({ prompt: 'consent' }));
     await focusOn('E-mail address');

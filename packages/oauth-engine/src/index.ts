@@ -45,6 +45,7 @@ export {
   endSession,
   type EndSessionOutcome,
   type EndSessionRequest,
+  type SessionEnded,
 } from './lib/logout/end-session.js';
 export { issueLogoutToken } from './lib/logout/logout-token.js';
 export { signOut } from './lib/logout/sign-out.js';

@@ -26,6 +26,7 @@ import { sourceOf } from './pages/content-security-policy.js';
 import { type FormTarget } from './pages/form-parts.js';
 import { LONGEST_EMAIL, LONGEST_PASSWORD, signInPage } from './pages/sign-in-page.js';
 import { People } from './people.js';
+import { RepeatedForms } from './repeated-forms.js';
 import { type Authenticated, SignInOvertaken, SignInService } from './sign-in.service.js';
 import { inSeconds, inWords } from './waiting-time.js';
 
@@ -47,6 +48,7 @@ export class SignInController {
     private readonly service: SignInService,
     private readonly people: People,
     private readonly forms: PostedForms,
+    private readonly repeated: RepeatedForms,
     private readonly tokens: FormTokens,
   ) {}
 
@@ -87,6 +89,70 @@ export class SignInController {
     @Param('id') id: string,
   ): Promise<void> {
     const exchange = { realm, request, response };
+    await this.repeated.doOnce(exchange, id, () => this.signInOnce(exchange, id));
+  }
+
+  @Post('account')
+  async chooseAccount(
+    @CurrentRealm() realm: Realm,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('id') id: string,
+  ): Promise<void> {
+    const exchange = { realm, request, response };
+    await this.repeated.doOnce(exchange, id, async () => {
+      await this.forms.read(realm, request, `account:${id}`);
+      const pending = await this.findAuthorization(exchange, id);
+      const session = await this.sessions.find(realm, request);
+      const selected = session === undefined ? {} : { selectedUserId: session.userId };
+      await this.resume(exchange, pending, session, selected);
+    });
+  }
+
+  @Post('consent')
+  async consent(
+    @CurrentRealm() realm: Realm,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('id') id: string,
+  ): Promise<void> {
+    const exchange = { realm, request, response };
+    await this.repeated.doOnce(exchange, id, async () => {
+      // The token is of the session that the page was shown to: nobody else's answer counts.
+      const fields = await this.forms.read(realm, request, `consent:${id}`);
+      const pending = await this.findAuthorization(exchange, id);
+      const session = await this.sessions.find(realm, request);
+      const decision = fields.get('decision');
+      const decided = decision === 'allow' || decision === 'deny';
+      const answer =
+        session === undefined || !decided
+          ? {}
+          : { consent: { userId: session.userId, granted: decision === 'allow' } };
+      await this.resume(exchange, pending, session, {
+        ...answer,
+        // Whom the page was about has been chosen with it.
+        ...(session && { selectedUserId: session.userId }),
+      });
+    });
+  }
+
+  @Post('cancel')
+  async cancel(
+    @CurrentRealm() realm: Realm,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('id') id: string,
+  ): Promise<void> {
+    const exchange = { realm, request, response };
+    await this.repeated.doOnce(exchange, id, async () => {
+      await this.forms.read(realm, request, `cancel:${id}`);
+      const pending = await this.findAuthorization(exchange, id);
+      await this.resume(exchange, pending, undefined, { cancelled: true });
+    });
+  }
+
+  private async signInOnce(exchange: PageExchange, id: string): Promise<void> {
+    const { realm, request, response } = exchange;
     const fields = await this.forms
       .read(realm, request, `sign-in:${id}`)
       .catch((error: unknown) => this.whereSignedInSince(exchange, id, error));
@@ -129,59 +195,6 @@ export class SignInController {
           this.showSignIn(exchange, pending, { email, error: OVERTAKEN }, 422);
         }
     }
-  }
-
-  @Post('account')
-  async chooseAccount(
-    @CurrentRealm() realm: Realm,
-    @Req() request: Request,
-    @Res() response: Response,
-    @Param('id') id: string,
-  ): Promise<void> {
-    const exchange = { realm, request, response };
-    await this.forms.read(realm, request, `account:${id}`);
-    const pending = await this.findAuthorization(exchange, id);
-    const session = await this.sessions.find(realm, request);
-    const selected = session === undefined ? {} : { selectedUserId: session.userId };
-    await this.resume(exchange, pending, session, selected);
-  }
-
-  @Post('consent')
-  async consent(
-    @CurrentRealm() realm: Realm,
-    @Req() request: Request,
-    @Res() response: Response,
-    @Param('id') id: string,
-  ): Promise<void> {
-    const exchange = { realm, request, response };
-    // The token is of the session that the page was shown to: nobody else's answer counts.
-    const fields = await this.forms.read(realm, request, `consent:${id}`);
-    const pending = await this.findAuthorization(exchange, id);
-    const session = await this.sessions.find(realm, request);
-    const decision = fields.get('decision');
-    const decided = decision === 'allow' || decision === 'deny';
-    const answer =
-      session === undefined || !decided
-        ? {}
-        : { consent: { userId: session.userId, granted: decision === 'allow' } };
-    await this.resume(exchange, pending, session, {
-      ...answer,
-      // Whom the page was about has been chosen with it.
-      ...(session && { selectedUserId: session.userId }),
-    });
-  }
-
-  @Post('cancel')
-  async cancel(
-    @CurrentRealm() realm: Realm,
-    @Req() request: Request,
-    @Res() response: Response,
-    @Param('id') id: string,
-  ): Promise<void> {
-    const exchange = { realm, request, response };
-    await this.forms.read(realm, request, `cancel:${id}`);
-    const pending = await this.findAuthorization(exchange, id);
-    await this.resume(exchange, pending, undefined, { cancelled: true });
   }
 
   /**

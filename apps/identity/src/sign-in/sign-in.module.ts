@@ -9,6 +9,7 @@ import { KnownDevices } from './devices/known-devices.js';
 import { FormTokens } from './forms/form-tokens.js';
 import { PostedForms } from './forms/posted-forms.js';
 import { People } from './people.js';
+import { RepeatedForms } from './repeated-forms.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignInService } from './sign-in.service.js';
 import { SignOutController } from './sign-out.controller.js';
@@ -23,6 +24,6 @@ import { SignOutController } from './sign-out.controller.js';
     UsersModule,
   ],
   controllers: [SignInController, SignOutController, DeviceController],
-  providers: [FormTokens, KnownDevices, People, PostedForms, SignInService],
+  providers: [FormTokens, KnownDevices, People, PostedForms, RepeatedForms, SignInService],
 })
 export class SignInModule {}

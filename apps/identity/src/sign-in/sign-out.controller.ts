@@ -7,6 +7,7 @@ import { InteractionGone, type PendingSignOut } from '../oauth/interactions/inte
 import { Interactions } from '../oauth/interactions/interactions.js';
 import { type Realm } from '../realms/realm.js';
 import { CurrentRealm } from '../realms/realm.guard.js';
+import { type Session } from '../sessions/session.js';
 import { FormTokens } from './forms/form-tokens.js';
 import { PostedForms } from './forms/posted-forms.js';
 import { HostedPage } from './hosted-page.js';
@@ -16,6 +17,7 @@ import { sourceOf } from './pages/content-security-policy.js';
 import { noticePage } from './pages/notice-page.js';
 import { signOutPage } from './pages/sign-out-page.js';
 import { People } from './people.js';
+import { RepeatedForms } from './repeated-forms.js';
 
 /** The page of a request to sign out. */
 @HostedPage('sign-out/:id')
@@ -26,6 +28,7 @@ export class SignOutController {
     private readonly answers: BrowserAnswers,
     private readonly people: People,
     private readonly forms: PostedForms,
+    private readonly repeated: RepeatedForms,
     private readonly tokens: FormTokens,
   ) {}
 
@@ -60,23 +63,9 @@ export class SignOutController {
   ): Promise<void> {
     const exchange = { realm, request, response };
     const fields = await this.forms.read(realm, request, `sign-out:${id}`);
-    await this.find(exchange, id);
-    const confirmed = fields.get('decision') === 'sign_out';
     const session = await this.sessions.find(realm, request);
-    const actor =
-      session === undefined
-        ? ({ type: 'service', id: 'sign-in' } as const)
-        : ({ type: 'user', id: session.userId } as const);
-    const onward = await this.interactions.confirmSignOut(
-      realm,
-      request,
-      id,
-      { confirmed, session },
-      originOf(request, actor),
-    );
-    if (confirmed) {
-      this.sessions.forget(response, realm);
-      leadOn(this.answers, exchange, onward);
+    if (fields.get('decision') === 'sign_out') {
+      await this.repeated.doOnce(exchange, id, () => this.signOut(exchange, id, session));
       return;
     }
     const page = noticePage(realm, {
@@ -85,6 +74,29 @@ export class SignOutController {
       mood: 'plain',
     });
     sendPage(response, 200, page);
+  }
+
+  private async signOut(
+    exchange: PageExchange,
+    id: string,
+    session: Session | undefined,
+  ): Promise<void> {
+    const { realm, request, response } = exchange;
+    const pending = await this.find(exchange, id);
+    const actor =
+      session === undefined
+        ? ({ type: 'service', id: 'sign-in' } as const)
+        : ({ type: 'user', id: session.userId } as const);
+    const origin = originOf(request, actor);
+    const onward = await this.interactions.confirmSignOut(
+      realm,
+      request,
+      pending,
+      session,
+      origin,
+    );
+    this.sessions.forget(response, realm);
+    leadOn(this.answers, exchange, onward);
   }
 
   private async find({ realm, request }: PageExchange, id: string): Promise<PendingSignOut> {

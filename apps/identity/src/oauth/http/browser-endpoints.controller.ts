@@ -103,12 +103,7 @@ export class BrowserEndpointsController {
       }
       case 'ended': {
         this.sessions.forget(response, realm);
-        const { location } = outcome;
-        this.answers.send(
-          response,
-          realm,
-          location === undefined ? { kind: 'signed_out' } : { kind: 'redirect', location },
-        );
+        this.answers.send(response, realm, onwardOf(outcome));
         return;
       }
       case 'error_page':

@@ -37,6 +37,8 @@ interface State {
   /** SHA-256 of the browser's name, in base64url. */
   readonly browser: string;
   readonly ask?: Ask;
+  /** Of one that is over: its sealed answer, in base64url. */
+  readonly answer?: string;
 }
 
 const INSERT = `
@@ -68,7 +70,12 @@ WITH changed AS (
   RETURNING 1)
 SELECT 1 / count(*) FROM changed`;
 
-const CONSUME = ASK.replace('state = $6::jsonb', 'consumed_at = $5::timestamptz');
+const CONSUME = ASK.replace('SET state', 'SET consumed_at = $5::timestamptz, state');
+
+const ANSWER = `
+SELECT state->>'answer' AS answer FROM interactions
+WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3
+  AND state->>'browser' = $4 AND consumed_at > $5::timestamptz`;
 
 /** How PostgreSQL calls it. */
 const DIVISION_BY_ZERO = '22012';
@@ -116,7 +123,7 @@ export class InteractionsRepository {
     key: InteractionKey,
     now: Date,
   ): Promise<FoundInteraction | undefined> {
-    const row = await firstRow<Row>(asks, FIND, waiting(realm, key, now));
+    const row = await firstRow<Row>(asks, FIND, which(realm, key, now));
     if (row === undefined) return undefined;
     return {
       request: row.request,
@@ -135,30 +142,52 @@ export class InteractionsRepository {
     now: Date,
   ): Promise<void> {
     const state: State = { browser: base64url(key.browser), ask };
-    await writeBehind(tx, ASK, [...waiting(realm, key, now), JSON.stringify(state)]);
+    await writeBehind(tx, ASK, [...which(realm, key, now), JSON.stringify(state)]);
   }
 
   /**
-   * One statement decides who ends it. Where somebody else has the transaction fails
-   * ({@link isNoneWaiting}).
+   * One statement decides who ends it, and keeps what they are answered. Where somebody else has
+   * the transaction fails ({@link isNoneWaiting}).
+   *
+   * @param answer sealed; undefined where none is to be had again
    */
   async consume(
     tx: PipelinedTransaction,
     realm: RealmKey,
     key: InteractionKey,
+    answer: Uint8Array | undefined,
     now: Date,
   ): Promise<void> {
-    await writeBehind(tx, CONSUME, waiting(realm, key, now));
+    const state: State = {
+      browser: base64url(key.browser),
+      ...(answer && { answer: base64url(answer) }),
+    };
+    await writeBehind(tx, CONSUME, [...which(realm, key, now), JSON.stringify(state)]);
+  }
+
+  /** What one was answered that has ended since, sealed. */
+  async findAnswer(
+    asks: Asks,
+    realm: RealmKey,
+    key: InteractionKey,
+    since: Date,
+  ): Promise<Uint8Array | undefined> {
+    const row = await firstRow<{ readonly answer: string | null }>(
+      asks,
+      ANSWER,
+      which(realm, key, since),
+    );
+    return typeof row?.answer === 'string' ? Buffer.from(row.answer, 'base64url') : undefined;
   }
 }
 
-/** What every statement about one that waits begins with. */
-function waiting(
+/** What every statement about one begins with. */
+function which(
   { orgId, mode }: RealmKey,
   { digest, browser }: InteractionKey,
-  now: Date,
+  when: Date,
 ): [string, Uint8Array, string, string, Date] {
-  return [orgId, digest, mode, base64url(browser), now];
+  return [orgId, digest, mode, base64url(browser), when];
 }
 
 function applicationOf(row: Row): AskingApplication | undefined {

@@ -4,29 +4,33 @@ import {
   confirmEndSession,
   type EndSessionRequest,
   type Interaction as Ask,
+  type OAuthContext,
   resumeAuthorization,
+  type SessionEnded,
   type Visit,
 } from '@nomo/oauth-engine';
 import { generateToken, sha256Digest } from '@nomo/security-core';
+import { SecretBox } from '@nomo/security-core/secret-box';
 import { readCookie } from '@nomo/service-kit';
 import { afterCommit, type PipelinedTransaction } from '@nomo/tenancy';
 import { type Request, type Response } from 'express';
 import { type Origin } from '../../audit/origin.js';
 import { Pipelines } from '../../database/pipelines.js';
-import { type Realm } from '../../realms/realm.js';
+import { type Realm, type RealmKey } from '../../realms/realm.js';
 import { type Session } from '../../sessions/session.js';
 import { BROWSER_COOKIE, setRealmCookie } from '../browser/browser-cookies.js';
 import { signInOf } from '../browser/browser-sessions.js';
 import { OAuthContexts } from '../contexts/oauth-contexts.js';
+import { isCodeRedeemed } from '../store/code-statements.js';
 import {
   InteractionGone,
   type Onward,
   type PendingAuthorization,
   type PendingInteraction,
+  type PendingSignOut,
   type UserAnswer,
 } from './interaction.js';
 import {
-  type FoundInteraction,
   type InteractionKey,
   InteractionsRepository,
   isNoneWaiting,
@@ -35,6 +39,8 @@ import {
 
 /** Long enough to find a password, short enough that nobody finds the page the next day. */
 const LIFETIME_MS = 30 * 60_000;
+/** Longer than anybody waits before they click again. */
+const ANSWER_KEPT_MS = 30_000;
 /** The form of a name: 32 bytes in base64url. */
 const NAME = /^[\w-]{43}$/;
 
@@ -48,6 +54,7 @@ export class Interactions {
     private readonly pipelines: Pipelines,
     private readonly interactions: InteractionsRepository,
     private readonly contexts: OAuthContexts,
+    private readonly boxes: SecretBox,
   ) {}
 
   /**
@@ -61,7 +68,8 @@ export class Interactions {
   ): Promise<PendingInteraction | undefined> {
     const key = keyOf(request, id);
     if (key === undefined) return undefined;
-    const found = await this.look(realm, key);
+    const asks = this.pipelines.of(realm.orgId);
+    const found = await this.interactions.find(asks, realm, key, new Date());
     if (found === undefined) return undefined;
     const { request: waiting, ask, application, expiresAt } = found;
     switch (waiting.kind) {
@@ -98,60 +106,62 @@ export class Interactions {
   ): Promise<Onward> {
     const key = keyOf(request, pending.id);
     if (key === undefined) throw new InteractionGone();
-    const transaction = { committed: false };
-    const context = await this.contexts.of(realm, origin, {
-      afterBegin: async (tx) => {
-        // Before what others have to do then: it is known when this goes on.
-        afterCommit(tx, () => {
-          transaction.committed = true;
-        });
-        await first?.(tx);
-      },
-      beforeCommit: (tx, result) => this.note(tx, realm, key, askOf(result)),
-    });
-    const outcome = await orGone(
-      resumeAuthorization(context, pending.request, visitOf(answer)),
+    const outcome = await this.answering(
+      { realm, key, origin, first, outcomeOf: (result) => result as AuthorizationOutcome },
+      (context) => resumeAuthorization(context, pending.request, visitOf(answer)),
     );
-    if (!transaction.committed) await this.useUp(realm, key);
     return outcome.kind === 'interaction'
       ? { kind: 'redirect', location: pageOf(realm, 'sign-in', pending.id) }
       : onwardOf(outcome);
   }
 
   /**
-   * The user has said yes to signing out (or no: then they are led nowhere and stay signed in).
-   * Clear the session cookie after a yes.
+   * What this browser was answered a moment ago, when it ended this interaction. Who clicks twice
+   * has their browser drop the first answer, and the code with it. It is the same answer, and
+   * nothing is done again; undefined once its code was redeemed, as a second time would end all
+   * that came of it.
+   */
+  async lastAnswer(realm: Realm, request: Request, id: string): Promise<Onward | undefined> {
+    const key = keyOf(request, id);
+    if (key === undefined) return undefined;
+    const asks = this.pipelines.of(realm.orgId);
+    const since = new Date(Date.now() - ANSWER_KEPT_MS);
+    const sealed = await this.interactions.findAnswer(asks, realm, key, since);
+    if (sealed === undefined) return undefined;
+    const json = Buffer.from(this.boxes.open(sealed, answerContext(realm, key)));
+    const onward = JSON.parse(json.toString('utf8')) as Onward;
+    const code = codeIn(onward);
+    return code !== undefined && (await isCodeRedeemed(asks, realm, sha256Digest(code)))
+      ? undefined
+      : onward;
+  }
+
+  /**
+   * The user has said yes to signing out. Clear the session cookie.
    *
-   * @throws {InteractionGone}
+   * @param session the living session of the browser, which ends
+   * @throws {InteractionGone} it is over, or somebody else has answered meanwhile
    */
   async confirmSignOut(
     realm: Realm,
     request: Request,
-    id: string,
-    answer: { readonly confirmed: boolean; readonly session: Session | undefined },
+    pending: PendingSignOut,
+    session: Session | undefined,
     origin: Origin,
   ): Promise<Onward> {
-    const { key, waiting } = await this.take(realm, request, id);
-    if (waiting.kind !== 'sign_out') throw new InteractionGone();
-    const { confirmed, session } = answer;
-    await this.useUp(realm, key);
-    if (!confirmed) return { kind: 'redirect', location: realm.issuer };
-    const context = await this.contexts.of(realm, origin);
-    const outcome = await confirmEndSession(
-      context,
-      waiting.signOut,
-      session && { sessionId: session.id, userId: session.userId },
+    const key = keyOf(request, pending.id);
+    if (key === undefined) throw new InteractionGone();
+    const { location } = pending.request;
+    const ended = { kind: 'ended', ...(location !== undefined && { location }) } as const;
+    return onwardOf(
+      await this.answering({ realm, key, origin, outcomeOf: () => ended }, (context) =>
+        confirmEndSession(
+          context,
+          pending.request,
+          session && { sessionId: session.id, userId: session.userId },
+        ),
+      ),
     );
-    switch (outcome.kind) {
-      case 'ended':
-        return outcome.location === undefined
-          ? { kind: 'signed_out' }
-          : { kind: 'redirect', location: outcome.location };
-      case 'error_page':
-        return { kind: 'error_page', refusal: outcome.refusal };
-      case 'confirm':
-        throw new Error('what was confirmed is not asked again');
-    }
   }
 
   /**
@@ -221,45 +231,81 @@ export class Interactions {
     return id;
   }
 
-  private async take(
-    realm: Realm,
-    request: Request,
-    id: string,
-  ): Promise<{ readonly key: InteractionKey; readonly waiting: StoredRequest }> {
-    const key = keyOf(request, id);
-    if (key === undefined) throw new InteractionGone();
-    const stored = await this.look(realm, key);
-    if (stored === undefined) throw new InteractionGone();
-    return { key, waiting: stored.request };
+  /**
+   * Does what follows from an answer. With it, in its transaction if it has one, the interaction
+   * asks on, or is used up and keeps what is answered.
+   */
+  private async answering<Outcome extends InteractionOutcome>(
+    { realm, key, origin, first, outcomeOf }: Answering,
+    work: (context: OAuthContext) => Promise<Outcome>,
+  ): Promise<Outcome> {
+    const transaction = { committed: false };
+    const context = await this.contexts.of(realm, origin, {
+      afterBegin: async (tx) => {
+        // Before what others have to do then: it is known when this goes on.
+        afterCommit(tx, () => {
+          transaction.committed = true;
+        });
+        await first?.(tx);
+      },
+      beforeCommit: (tx, result) => this.note(tx, realm, key, outcomeOf(result)),
+    });
+    return await orGone(async () => {
+      const outcome = await work(context);
+      if (!transaction.committed) {
+        await this.pipelines.withTenant(realm.orgId, (tx) =>
+          this.note(tx, realm, key, outcome),
+        );
+      }
+      return outcome;
+    });
   }
 
-  private look(realm: Realm, key: InteractionKey): Promise<FoundInteraction | undefined> {
-    return this.interactions.find(this.pipelines.of(realm.orgId), realm, key, new Date());
-  }
-
-  /** @throws {InteractionGone} somebody else has */
-  private async useUp(realm: Realm, key: InteractionKey): Promise<void> {
-    await orGone(
-      this.pipelines.withTenant(realm.orgId, (tx) => this.note(tx, realm, key, undefined)),
-    );
-  }
-
-  /** In the transaction of the answer: the interaction asks on, or is used up by it. */
   private async note(
     tx: PipelinedTransaction,
-    realm: Realm,
+    realm: RealmKey,
     key: InteractionKey,
-    ask: Ask | undefined,
+    outcome: InteractionOutcome,
   ): Promise<void> {
     const now = new Date();
-    if (ask === undefined) await this.interactions.consume(tx, realm, key, now);
-    else await this.interactions.ask(tx, realm, key, ask, now);
+    if (outcome.kind === 'interaction') {
+      await this.interactions.ask(tx, realm, key, outcome.ask, now);
+      return;
+    }
+    const onward = onwardOf(outcome);
+    const kept =
+      onward.kind === 'error_page'
+        ? undefined
+        : this.boxes.seal(Buffer.from(JSON.stringify(onward)), answerContext(realm, key));
+    await this.interactions.consume(tx, realm, key, kept, now);
   }
 }
 
-async function orGone<Result>(result: Promise<Result>): Promise<Result> {
+/** What an answer leads to. */
+type InteractionOutcome = AuthorizationOutcome | SessionEnded;
+
+interface Answering {
+  readonly realm: Realm;
+  readonly key: InteractionKey;
+  readonly origin: Origin;
+  /** What else is done in the transaction, before all else. */
+  readonly first?: ((tx: PipelinedTransaction) => Promise<void>) | undefined;
+  /** What the result of the engine's transaction leads to. */
+  readonly outcomeOf: (result: unknown) => InteractionOutcome;
+}
+
+/** Where a kept answer belongs: in another row its box does not open. */
+function answerContext(
+  { orgId, mode }: RealmKey,
+  { digest }: InteractionKey,
+): Readonly<Record<string, string>> {
+  const name = Buffer.from(digest).toString('base64url');
+  return { table: 'interactions', org: orgId, mode, digest: name };
+}
+
+async function orGone<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
-    return await result;
+    return await work();
   } catch (error) {
     throw isNoneWaiting(error) ? new InteractionGone() : error;
   }
@@ -267,15 +313,32 @@ async function orGone<Result>(result: Promise<Result>): Promise<Result> {
 
 /** How a browser goes on after an answer that needs no more of its user. */
 export function onwardOf(
-  outcome: Exclude<AuthorizationOutcome, { readonly kind: 'interaction' }>,
+  outcome: Exclude<InteractionOutcome, { readonly kind: 'interaction' }>,
 ): Onward {
   switch (outcome.kind) {
+    case 'ended':
+      return outcome.location === undefined
+        ? { kind: 'signed_out' }
+        : { kind: 'redirect', location: outcome.location };
     case 'redirect':
       return { kind: 'redirect', location: outcome.location };
     case 'form_post':
       return { kind: 'form_post', action: outcome.action, fields: outcome.fields };
     case 'error_page':
       return { kind: 'error_page', refusal: outcome.refusal };
+  }
+}
+
+/** The code that an application is answered with. What its own address says comes before it. */
+function codeIn(onward: Onward): string | undefined {
+  switch (onward.kind) {
+    case 'redirect':
+      return new URL(onward.location).searchParams.getAll('code').at(-1);
+    case 'form_post':
+      return onward.fields['code'];
+    case 'error_page':
+    case 'signed_out':
+      return undefined;
   }
 }
 
@@ -307,11 +370,4 @@ function visitOf({ session, selectedUserId, consent, cancelled }: UserAnswer): V
     ...(consent && { consent }),
     ...(cancelled !== undefined && { cancelled }),
   };
-}
-
-/** What the engine's decision, the result of its transaction, asks next. */
-function askOf(decision: unknown): Ask | undefined {
-  return typeof decision === 'object' && decision !== null && 'ask' in decision
-    ? (decision.ask as Ask)
-    : undefined;
 }

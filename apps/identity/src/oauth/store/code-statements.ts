@@ -4,7 +4,7 @@ import {
   type PushedRequest,
 } from '@nomo/oauth-engine';
 import { type PipelinedTransaction, writeBehind, type WritingTransaction } from '@nomo/tenancy';
-import { firstRow } from '../../database/pipelines.js';
+import { type Asks, firstRow } from '../../database/pipelines.js';
 import { type RealmKey } from '../../realms/realm.js';
 import { authorizationOf, type AuthorizationJson } from './rows.js';
 
@@ -118,6 +118,20 @@ export async function consumeAuthorizationCode(
   const consumed = await firstRow(tx, CONSUME_CODE, [...key, of.now, of.grantId]);
   if (consumed !== undefined) return { outcome: 'consumed' };
   return whyNotConsumed(await firstRow(tx, WHAT_BECAME_OF_CODE, key));
+}
+
+/** Whether tokens have come of a code. */
+export async function isCodeRedeemed(
+  asks: Asks,
+  { orgId, mode }: RealmKey,
+  digest: Uint8Array,
+): Promise<boolean> {
+  const row = await firstRow<{ readonly grant_id: string | null }>(asks, WHAT_BECAME_OF_CODE, [
+    orgId,
+    digest,
+    mode,
+  ]);
+  return typeof row?.grant_id === 'string';
 }
 
 /** Of a code that was there and could not be consumed. */

@@ -3,7 +3,6 @@ import { OAuthError } from '../errors.js';
 import { type Parameters } from '../http/parameters.js';
 import { readParameters } from '../http/read-parameters.js';
 import { type OAuthRequest } from '../http/request.js';
-import { type Application } from '../model/application.js';
 import { isRegistered } from '../rules/redirect-uri.js';
 import { type AuthorizationInput } from './authorization-input.js';
 import { type AuthorizationRequest } from './authorization-request.js';
@@ -11,7 +10,7 @@ import { decide } from './decide.js';
 import { type AuthorizationOutcome } from './outcome.js';
 import { takePushedRequest } from './pushed-reference.js';
 import { readAuthorizationRequest } from './read-request.js';
-import { respondWithCode, respondWithError, type AnswerTo } from './respond.js';
+import { respondWithError, type AnswerTo } from './respond.js';
 import { authorizationAddress as rules } from './rules.js';
 import { type Visit } from './visit.js';
 
@@ -47,7 +46,7 @@ export async function authorize(
     }
     throw error;
   }
-  return answer(context, input.application, read, visit);
+  return decide(context, input.application, read, visit);
 }
 
 /**
@@ -66,20 +65,7 @@ export async function resumeAuthorization(
     const refusal = new OAuthError('invalid_request', 'The application has changed meanwhile');
     return { kind: 'error_page', refusal };
   }
-  return answer(context, application, request, visit);
-}
-
-async function answer(
-  context: OAuthContext,
-  application: Application,
-  request: AuthorizationRequest,
-  visit: Visit,
-): Promise<AuthorizationOutcome> {
-  const decision = await decide(context, application, request, visit);
-  if ('ask' in decision) return { kind: 'interaction', ask: decision.ask, request };
-  return 'code' in decision
-    ? respondWithCode(context, request, decision.code)
-    : respondWithError(context, request, decision.refusal);
+  return decide(context, application, request, visit);
 }
 
 /** How to answer a request that broke a rule: as it asked, as far as that can be told. */

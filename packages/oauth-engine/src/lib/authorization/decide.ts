@@ -8,12 +8,13 @@ import { scopeToConsentTo } from '../rules/consent.js';
 import { secondsAfter } from '../time.js';
 import { drawOpaqueToken } from '../tokens/opaque-token.js';
 import { type AuthorizationRequest } from './authorization-request.js';
-import { type Interaction } from './outcome.js';
+import { type AuthorizationOutcome, type Interaction } from './outcome.js';
+import { respondWithCode, respondWithError } from './respond.js';
 import { authorizationDecisions as rules } from './rules.js';
 import { type Visit } from './visit.js';
 
 /** A code to answer with, a page to show, or a refusal that the application is to hear of. */
-export type Decision =
+type Decision =
   { readonly code: string } | { readonly ask: Interaction } | { readonly refusal: OAuthError };
 
 /** What `prompt=none` is told where a page would have to be shown (OpenID Connect Core §3.1.2.6). */
@@ -25,50 +26,63 @@ const refusalOfPage = {
 
 /**
  * Decides about a request that has passed its rules (OpenID Connect Core §3.1.2.3 to §3.1.2.6),
- * in one transaction: what the user said, and the code that follows from it, or neither.
+ * in one transaction: what the user said, and the code that follows from it, or neither. The
+ * answer is the transaction's result, so that a store may keep it with what it rests on.
  */
 export async function decide(
   context: OAuthContext,
   application: Application,
   request: AuthorizationRequest,
   visit: Visit,
-): Promise<Decision> {
+): Promise<AuthorizationOutcome> {
+  const outcomeOf = (decision: Decision): AuthorizationOutcome => {
+    if ('ask' in decision) return { kind: 'interaction', ask: decision.ask, request };
+    return 'code' in decision
+      ? respondWithCode(context, request, decision.code)
+      : respondWithError(context, request, decision.refusal);
+  };
   return context.store
-    .transaction(async (tx) => {
-      if (visit.cancelled) return { refusal: denied('The user did not sign in') };
-      const now = context.clock.now();
-      const { signIn, consent } = await standing(tx, application, visit);
-      const ask = nextPage({ now, application, request, visit, signIn, consent });
-      const answer = answerTo(ask, visit);
-      if (answer?.granted === false && signIn !== undefined) {
-        await tx.recordAudit({
-          action: 'consent.denied',
-          actor: { type: 'user', id: signIn.userId },
-          clientId: application.clientId,
-          userId: signIn.userId,
-          scope: request.scope,
-        });
-        return { refusal: denied('The user denied access') };
-      }
-      if (ask !== undefined && answer === undefined) {
-        return request.prompt.includes('none')
-          ? {
-              refusal: new OAuthError(
-                refusalOfPage[ask.page],
-                'The user would have to be asked',
-              ),
-            }
-          : { ask };
-      }
-      if (signIn === undefined) throw new Error('Without a sign-in there is a page to ask for');
-      if (ask !== undefined) await keepConsent(tx, request, signIn, now);
-      return { code: await issueCode(context, tx, request, signIn, now) };
-    })
-    .catch((error: unknown): Decision => {
+    .transaction(async (tx) =>
+      outcomeOf(await decisionIn(tx, context, application, request, visit)),
+    )
+    .catch((error: unknown) => {
       // A rule of the decision itself. What was put before it is taken back.
-      if (error instanceof OAuthError) return { refusal: error };
+      if (error instanceof OAuthError) return outcomeOf({ refusal: error });
       throw error;
     });
+}
+
+async function decisionIn(
+  tx: OAuthTransaction,
+  context: OAuthContext,
+  application: Application,
+  request: AuthorizationRequest,
+  visit: Visit,
+): Promise<Decision> {
+  if (visit.cancelled) return { refusal: denied('The user did not sign in') };
+  const now = context.clock.now();
+  const { signIn, consent } = await standing(tx, application, visit);
+  const ask = nextPage({ now, application, request, visit, signIn, consent });
+  const answer = answerTo(ask, visit);
+  if (answer?.granted === false && signIn !== undefined) {
+    await tx.recordAudit({
+      action: 'consent.denied',
+      actor: { type: 'user', id: signIn.userId },
+      clientId: application.clientId,
+      userId: signIn.userId,
+      scope: request.scope,
+    });
+    return { refusal: denied('The user denied access') };
+  }
+  if (ask !== undefined && answer === undefined) {
+    if (!request.prompt.includes('none')) return { ask };
+    return {
+      refusal: new OAuthError(refusalOfPage[ask.page], 'The user would have to be asked'),
+    };
+  }
+  if (signIn === undefined) throw new Error('Without a sign-in there is a page to ask for');
+  if (ask !== undefined) await keepConsent(tx, request, signIn, now);
+  return { code: await issueCode(context, tx, request, signIn, now) };
 }
 
 /** Somebody else may have signed in meanwhile: an answer counts for who gave it. */

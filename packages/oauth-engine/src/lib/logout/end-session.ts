@@ -10,10 +10,15 @@ import { signOut } from './sign-out.js';
 export type EndSessionOutcome =
   /** Ask the user, and if it is a yes come back with `confirmEndSession`. */
   | { readonly kind: 'confirm'; readonly request: EndSessionRequest }
-  /** Forget the cookie, and go there; without a location show that the user is signed out. */
-  | { readonly kind: 'ended'; readonly location?: string }
+  | SessionEnded
   /** Nothing was ended, and nobody is redirected. */
   | { readonly kind: 'error_page'; readonly refusal: OAuthError };
+
+/** Forget the cookie, and go there; without a location show that the user is signed out. */
+export interface SessionEnded {
+  readonly kind: 'ended';
+  readonly location?: string;
+}
 
 /** A logout request that has passed every rule. Survives JSON. */
 export interface EndSessionRequest {
@@ -59,11 +64,11 @@ export async function confirmEndSession(
   context: OAuthContext,
   request: EndSessionRequest,
   session: Session | undefined,
-): Promise<EndSessionOutcome> {
+): Promise<SessionEnded> {
   if (session !== undefined) await signOut(context, session);
   return ended(request);
 }
 
-function ended({ location }: EndSessionRequest): EndSessionOutcome {
+function ended({ location }: EndSessionRequest): SessionEnded {
   return { kind: 'ended', ...(location !== undefined && { location }) };
 }

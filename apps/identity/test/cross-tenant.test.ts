@@ -13,6 +13,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'POST /applications/{clientId}/secrets': {},
   'PATCH /resources/{id}': { name: 'Taken over' },
   'PATCH /users/{id}': { name: 'Taken over' },
+  'PATCH /webhooks/{id}': { url: 'http://127.0.0.1:1/taken-over' },
   'PUT /users/{id}/password': { password: 'violet-harbour-71-lantern' },
 };
 

@@ -129,6 +129,46 @@ describe('a webhook', () => {
     await apiOf(stack, realm)('DELETE', `webhooks/${id}`);
   });
 
+  it('is not sent while it is disabled, and what falls due meanwhile is given up', async () => {
+    const { id } = await subscribe({ url });
+    const api = apiOf(stack, realm);
+    answer = 500;
+    const waiting = await deliver(id);
+    expect(waiting).toMatchObject({ status: 'pending', lastStatus: 500 });
+    answer = 204;
+    const before = received.length;
+    await api('POST', `webhooks/${id}/disable`);
+    const user = await stack.createUser(realm);
+    await api('POST', `users/${user.id}/deactivate`);
+    await owner.query('UPDATE webhook_deliveries SET due_at = now() WHERE id = $1', [
+      waiting['id'],
+    ]);
+    const deliveries = await until(async () => {
+      const { body } = await api('GET', `webhooks/${id}/deliveries`);
+      const items = body['items'] as Record<string, unknown>[];
+      return items.every(({ status }) => status !== 'pending') ? items : undefined;
+    });
+    expect(deliveries).toMatchObject([
+      { id: waiting['id'], status: 'failed', lastError: 'The webhook is disabled' },
+    ]);
+    expect(received).toHaveLength(before);
+    await api('POST', `webhooks/${id}/enable`);
+    expect(await deliver(id)).toMatchObject({ status: 'delivered' });
+    expect(received).toHaveLength(before + 1);
+    await api('DELETE', `webhooks/${id}`);
+  });
+
+  it('is sent to where its endpoint has moved', async () => {
+    const { id } = await subscribe({ url, types: ['signing_key.rotated'] });
+    const api = apiOf(stack, realm);
+    const body = { url: `${url}/moved`, types: ['user.deactivated'] };
+    await api('PATCH', `webhooks/${id}`, { body });
+    answer = 204;
+    expect(await deliver(id)).toMatchObject({ status: 'delivered' });
+    expect(received.at(-1)?.path).toBe('/hook/moved');
+    await api('DELETE', `webhooks/${id}`);
+  });
+
   it('is tried again with the same id until it is taken', async () => {
     const { id } = await subscribe({ url });
     answer = 500;

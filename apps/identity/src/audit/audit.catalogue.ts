@@ -64,5 +64,8 @@ export const auditCatalogue = defineAuditEvents({
   'device.denied': ofGrant,
 
   'webhook_endpoint.created': inMode,
+  'webhook_endpoint.updated': changed,
+  'webhook_endpoint.disabled': inMode,
+  'webhook_endpoint.enabled': inMode,
   'webhook_endpoint.deleted': inMode,
 });

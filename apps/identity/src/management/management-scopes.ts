@@ -17,7 +17,7 @@ export const MANAGEMENT_SCOPES = {
   'keys:write': 'Rotate signing keys.',
   'security-events:read': 'Read security events.',
   'webhooks:read': 'Read webhook endpoints and their deliveries.',
-  'webhooks:write': 'Make and remove webhook endpoints.',
+  'webhooks:write': 'Make, change and remove webhook endpoints.',
   'audit:read': 'Read the audit trail.',
 } as const;
 

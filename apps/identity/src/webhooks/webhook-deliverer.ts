@@ -3,6 +3,7 @@ import { signWebhook } from '@nomo/security-core';
 import { SecretBox } from '@nomo/security-core/secret-box';
 import { Tenants } from '../database/database.js';
 import {
+  type Attempt,
   attemptOf,
   LEASE_MS,
   orUnmade,
@@ -53,6 +54,10 @@ export class WebhookDeliverer {
     const claimed = await this.tenants.withTenant(orgId, async (tx) => {
       const delivery = await this.webhooks.claim(tx, orgId, deliveryId, LEASE_MS);
       if (delivery === undefined) return undefined;
+      if (delivery.endpoint.disabledAt !== undefined) {
+        await this.webhooks.noteAttempt(tx, orgId, deliveryId, unwanted());
+        return undefined;
+      }
       const event = await this.events.find(tx, orgId, delivery.eventId);
       return event && { delivery, event };
     });
@@ -97,4 +102,14 @@ export class WebhookDeliverer {
       secret.fill(0);
     }
   }
+}
+
+/** What becomes of a delivery whose turn comes while its endpoint is disabled. */
+function unwanted(): Attempt {
+  return {
+    status: 'failed',
+    lastStatus: undefined,
+    lastError: 'The webhook is disabled',
+    dueAt: new Date(),
+  };
 }

@@ -1,7 +1,8 @@
-import { Body, Controller, Delete, Get, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Request } from 'express';
 import { type Call, CurrentCall } from '../management/call.js';
+import { given } from '../management/given.js';
 import { found, notFound } from '../management/management.problems.js';
 import { IdempotencyKeyHeader, Mutations } from '../management/mutations.js';
 import { idParam, ManagementOperation } from '../management/operation.js';
@@ -13,6 +14,8 @@ import {
   DeliveryPage,
   showDelivery,
   showWebhook,
+  UpdateWebhook,
+  WebhookAnswer,
   WebhookPage,
   WebhooksQuery,
 } from './webhooks.schemas.js';
@@ -64,6 +67,76 @@ export class WebhooksController {
       const { realm, origin } = call;
       const { endpoint, secret } = await this.webhooks.create(tx, realm, input, origin);
       return { ...showWebhook(endpoint), secret: secret.reveal() };
+    });
+  }
+
+  @Get(':id')
+  @ManagementOperation({
+    scope: 'webhooks:read',
+    summary: 'Read a webhook endpoint',
+    params,
+    answer: WebhookAnswer,
+  })
+  async readWebhook(
+    @CurrentCall() call: Call,
+    @Param('id', idParam) id: string,
+  ): Promise<WebhookAnswer> {
+    return this.mutations.run(call, async (tx) =>
+      showWebhook(found(await this.repository.findEndpoint(tx, call.realm, id))),
+    );
+  }
+
+  @Patch(':id')
+  @ManagementOperation({
+    scope: 'webhooks:write',
+    summary: 'Change a webhook endpoint; what waits is sent to the new address',
+    params,
+    answer: WebhookAnswer,
+  })
+  async updateWebhook(
+    @CurrentCall() call: Call,
+    @Param('id', idParam) id: string,
+    @Body({ schema: UpdateWebhook }) change: UpdateWebhook,
+  ): Promise<WebhookAnswer> {
+    return this.mutations.run(call, async (tx) => {
+      const { realm, origin } = call;
+      return showWebhook(
+        found(await this.webhooks.update(tx, realm, id, given(change), origin)),
+      );
+    });
+  }
+
+  @Post(':id/disable')
+  @ManagementOperation({
+    scope: 'webhooks:write',
+    summary: 'Have nothing sent there for now; what falls due meanwhile is given up',
+    params,
+    answer: WebhookAnswer,
+  })
+  async disableWebhook(
+    @CurrentCall() call: Call,
+    @Param('id', idParam) id: string,
+  ): Promise<WebhookAnswer> {
+    return this.mutations.run(call, async (tx) => {
+      await this.webhooks.disable(tx, call.realm, id, call.origin);
+      return showWebhook(found(await this.repository.findEndpoint(tx, call.realm, id)));
+    });
+  }
+
+  @Post(':id/enable')
+  @ManagementOperation({
+    scope: 'webhooks:write',
+    summary: 'Have security events sent there again: those from now on',
+    params,
+    answer: WebhookAnswer,
+  })
+  async enableWebhook(
+    @CurrentCall() call: Call,
+    @Param('id', idParam) id: string,
+  ): Promise<WebhookAnswer> {
+    return this.mutations.run(call, async (tx) => {
+      await this.webhooks.enable(tx, call.realm, id, call.origin);
+      return showWebhook(found(await this.repository.findEndpoint(tx, call.realm, id)));
     });
   }
 

@@ -11,13 +11,18 @@ import { after, type Position } from '../management/pagination.js';
 import { type RealmKey } from '../realms/realm.js';
 import { type SecurityEventType } from '../security-events/security-event.js';
 
-/** Where an organization wants its security events sent. */
-export interface WebhookEndpoint {
-  readonly id: string;
+/** What its organization decides about an endpoint. */
+export interface WebhookSettings {
   readonly url: string;
   /** Empty for all. */
   readonly types: readonly SecurityEventType[];
+}
+
+/** Where an organization wants its security events sent. */
+export interface WebhookEndpoint extends WebhookSettings {
+  readonly id: string;
   readonly createdAt: Date;
+  readonly disabledAt: Date | undefined;
 }
 
 export interface WebhookDelivery {
@@ -51,7 +56,7 @@ export class WebhooksRepository {
   async insertEndpoint(
     tx: Tx,
     { orgId, mode }: RealmKey,
-    endpoint: Omit<SealedEndpoint, 'createdAt'>,
+    endpoint: Omit<SealedEndpoint, 'createdAt' | 'disabledAt'>,
   ): Promise<WebhookEndpoint> {
     const { id, url, types, secretBox } = endpoint;
     const row = await tx.webhookEndpoint.create({
@@ -78,11 +83,56 @@ export class WebhooksRepository {
     tx: Tx,
     { orgId, mode }: RealmKey,
     id: string,
-  ): Promise<SealedEndpoint | undefined> {
+  ): Promise<WebhookEndpoint | undefined> {
     const row = await tx.webhookEndpoint.findUnique({
       where: { orgId_id: { orgId, id }, mode },
     });
-    return row === null ? undefined : { ...toEndpoint(row), secretBox: row.secretBox };
+    return row === null ? undefined : toEndpoint(row);
+  }
+
+  /** The same, and nobody else changes it until the transaction is over. */
+  async lockEndpoint(
+    tx: Tx,
+    realm: RealmKey,
+    id: string,
+  ): Promise<WebhookEndpoint | undefined> {
+    // Deliveries refer to its key, and are put beside it meanwhile: no event waits for this.
+    await tx.$queryRaw`
+      SELECT id FROM webhook_endpoints
+      WHERE org_id = ${realm.orgId}::uuid AND id = ${id}::uuid AND mode = ${realm.mode}
+      FOR NO KEY UPDATE`;
+    return this.findEndpoint(tx, realm, id);
+  }
+
+  /** @returns undefined where there is no such endpoint */
+  async updateEndpoint(
+    tx: Tx,
+    { orgId, mode }: RealmKey,
+    id: string,
+    { url, types }: Partial<WebhookSettings>,
+  ): Promise<WebhookEndpoint | undefined> {
+    const [row] = await tx.webhookEndpoint.updateManyAndReturn({
+      where: { orgId, mode, id },
+      data: {
+        ...(url !== undefined && { url }),
+        ...(types !== undefined && { types: [...types] }),
+      },
+    });
+    return row === undefined ? undefined : toEndpoint(row);
+  }
+
+  /** Says whether this call changed something. */
+  async setDisabled(
+    tx: Tx,
+    { orgId, mode }: RealmKey,
+    id: string,
+    disabled: boolean,
+  ): Promise<boolean> {
+    const { count } = await tx.webhookEndpoint.updateMany({
+      where: { orgId, mode, id, disabledAt: disabled ? null : { not: null } },
+      data: { disabledAt: disabled ? new Date() : null },
+    });
+    return count === 1;
   }
 
   /** Removes an endpoint and what was on its way there. Says whether there was one. */
@@ -194,6 +244,7 @@ function toEndpoint(row: EndpointRow): WebhookEndpoint {
     url: row.url,
     types: row.types as SecurityEventType[],
     createdAt: row.createdAt,
+    disabledAt: row.disabledAt ?? undefined,
   };
 }
 

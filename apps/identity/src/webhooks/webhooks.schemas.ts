@@ -14,8 +14,22 @@ export const CreateWebhook = z
   .meta({ id: 'CreateWebhook' });
 export type CreateWebhook = z.infer<typeof CreateWebhook>;
 
+export const UpdateWebhook = z
+  .strictObject({ url, types })
+  .partial()
+  .meta({ id: 'UpdateWebhook' });
+export type UpdateWebhook = z.infer<typeof UpdateWebhook>;
+
 export const WebhookAnswer = z
-  .object({ id: z.uuid(), url, types, createdAt: z.iso.datetime() })
+  .object({
+    id: z.uuid(),
+    url,
+    types,
+    disabled: z
+      .boolean()
+      .describe('Nothing is sent there; what falls due meanwhile is given up.'),
+    createdAt: z.iso.datetime(),
+  })
   .meta({ id: 'Webhook' });
 export type WebhookAnswer = z.infer<typeof WebhookAnswer>;
 
@@ -49,8 +63,15 @@ export const DeliveryPage = pageOf(
 export type DeliveryPage = z.infer<typeof DeliveryPage>;
 
 /** An endpoint as it is answered: without its secret. */
-export function showWebhook({ id, url, types, createdAt }: WebhookEndpoint): WebhookAnswer {
-  return { id, url, types: [...types], createdAt: createdAt.toISOString() };
+export function showWebhook(endpoint: WebhookEndpoint): WebhookAnswer {
+  const { id, url, types, createdAt, disabledAt } = endpoint;
+  return {
+    id,
+    url,
+    types: [...types],
+    disabled: disabledAt !== undefined,
+    createdAt: createdAt.toISOString(),
+  };
 }
 
 /** A delivery as it is answered. */

@@ -2,14 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import { generateToken, Secret } from '@nomo/security-core';
 import { SecretBox } from '@nomo/security-core/secret-box';
 import { CONFIG, Problem } from '@nomo/service-kit';
+import { isDeepStrictEqual } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin } from '../audit/origin.js';
 import { type Config } from '../config.js';
 import { type Tx } from '../database/database.js';
 import { type RealmKey } from '../realms/realm.js';
-import { type SecurityEventType } from '../security-events/security-event.js';
-import { type WebhookEndpoint, WebhooksRepository } from './webhooks.repository.js';
+import {
+  type WebhookEndpoint,
+  type WebhookSettings,
+  WebhooksRepository,
+} from './webhooks.repository.js';
 
 export interface CreatedEndpoint {
   readonly endpoint: WebhookEndpoint;
@@ -30,13 +34,10 @@ export class WebhooksService {
   async create(
     tx: Tx,
     realm: RealmKey,
-    { url, types }: { readonly url: string; readonly types: readonly SecurityEventType[] },
+    { url, types }: WebhookSettings,
     origin: Origin,
   ): Promise<CreatedEndpoint> {
-    if (this.config.PRIVATE_NETWORK_CALLS === 'refuse' && !url.startsWith('https:')) {
-      const message = 'This has to be https.';
-      throw Problem.invalidRequest(`url: ${message}`, [{ path: 'url', message }]);
-    }
+    this.refuseUncalled(url);
     const id = uuidv7();
     const secret = generateWebhookSecret();
     const secretBox = this.boxes.seal(
@@ -57,6 +58,54 @@ export class WebhooksService {
     return { endpoint, secret };
   }
 
+  /**
+   * Changes an endpoint. Nothing is written where nothing would be another.
+   *
+   * @returns undefined where there is no such endpoint
+   * @throws {Problem} 400 for an address that would never be called
+   */
+  async update(
+    tx: Tx,
+    realm: RealmKey,
+    id: string,
+    change: Partial<WebhookSettings>,
+    origin: Origin,
+  ): Promise<WebhookEndpoint | undefined> {
+    if (change.url !== undefined) this.refuseUncalled(change.url);
+    const before = await this.webhooks.lockEndpoint(tx, realm, id);
+    if (before === undefined) return undefined;
+    const names = Object.keys(change) as (keyof WebhookSettings)[];
+    const fields = names.filter((name) => !isDeepStrictEqual(change[name], before[name]));
+    if (fields.length === 0) return before;
+    const endpoint = await this.webhooks.updateEndpoint(tx, realm, id, change);
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'webhook_endpoint.updated',
+      target: { type: 'webhook_endpoint', id },
+      details: { mode: realm.mode, fields },
+    });
+    return endpoint;
+  }
+
+  /** Has nothing sent to an endpoint. Nothing happens where it is disabled already. */
+  async disable(tx: Tx, realm: RealmKey, id: string, origin: Origin): Promise<void> {
+    if (!(await this.webhooks.setDisabled(tx, realm, id, true))) return;
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'webhook_endpoint.disabled',
+      target: { type: 'webhook_endpoint', id },
+      details: { mode: realm.mode },
+    });
+  }
+
+  /** Has events sent to an endpoint again: those from now on. */
+  async enable(tx: Tx, realm: RealmKey, id: string, origin: Origin): Promise<void> {
+    if (!(await this.webhooks.setDisabled(tx, realm, id, false))) return;
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'webhook_endpoint.enabled',
+      target: { type: 'webhook_endpoint', id },
+      details: { mode: realm.mode },
+    });
+  }
+
   /** Says whether there was one. */
   async delete(tx: Tx, realm: RealmKey, id: string, origin: Origin): Promise<boolean> {
     if (!(await this.webhooks.deleteEndpoint(tx, realm, id))) return false;
@@ -66,6 +115,12 @@ export class WebhooksService {
       details: { mode: realm.mode },
     });
     return true;
+  }
+
+  private refuseUncalled(url: string): void {
+    if (this.config.PRIVATE_NETWORK_CALLS === 'allow' || url.startsWith('https:')) return;
+    const message = 'This has to be https.';
+    throw Problem.invalidRequest(`url: ${message}`, [{ path: 'url', message }]);
   }
 }
 

@@ -14,6 +14,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'PATCH /resources/{id}': { name: 'Taken over' },
   'PATCH /users/{id}': { name: 'Taken over' },
   'PATCH /webhooks/{id}': { url: 'http://127.0.0.1:1/taken-over' },
+  'POST /webhooks/{id}/secrets': {},
   'PUT /users/{id}/password': { password: 'violet-harbour-71-lantern' },
 };
 
@@ -71,6 +72,7 @@ describe('what belongs to another', () => {
       'users',
       'resource_servers',
       'webhook_endpoints',
+      'retiring_webhook_secrets',
       'sessions',
       'consents',
     ];

@@ -78,6 +78,7 @@ describe('the database', () => {
       'application_secrets',
       'device_codes',
       'resource_servers',
+      'retiring_webhook_secrets',
       'webhook_endpoints',
     ]);
     expect(api['organization_directory']).toEqual({ SELECT: '*' });
@@ -95,6 +96,11 @@ describe('the database', () => {
     const changing = Object.keys(worker).filter((table) => worker[table]?.['UPDATE']);
     expect(changing).toEqual(['audit_heads']);
     expect(worker['application_secrets']).toBeUndefined();
+    // It removes them by their time, and opens none.
+    expect(worker['retiring_webhook_secrets']).toEqual({
+      DELETE: '*',
+      SELECT: ['expires_at', 'id', 'org_id'],
+    });
   });
 
   it('shows no row while no organization is set, nor another one’s', async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type Realm } from '../src/realms/realm.js';
-import { apiOf } from './support/api.js';
+import { type Answer, apiOf } from './support/api.js';
 import { startStack, type Stack } from './support/stack.js';
 import { whileUnderWay } from './support/under-way.js';
 
@@ -31,12 +32,25 @@ describe('a webhook endpoint', () => {
     return `webhooks/${String(made.body['id'])}`;
   };
 
+  const idOf = (path: string): string => path.replace('webhooks/', '');
+
+  /** For how many seconds each of the old secrets signs on, the next to end first. */
+  const retiring = async (path: string): Promise<number[]> => {
+    const { rows } = await owner.query<{ seconds: number }>(
+      `SELECT extract(epoch FROM expires_at - now())::float8 AS seconds
+       FROM retiring_webhook_secrets WHERE endpoint_id = $1 ORDER BY expires_at`,
+      [idOf(path)],
+    );
+    // Grace is asked for in whole minutes here, and some of it has gone by.
+    return rows.map(({ seconds }) => Math.ceil(seconds / 60) * 60);
+  };
+
   /** What the audit trail says of an endpoint since it was made. */
   const audited = async (path: string): Promise<object[]> => {
     const { rows } = await owner.query<{ action: string; details: object }>(
       `SELECT body::jsonb->>'action' AS action, body::jsonb->'details' AS details
        FROM audit_outbox WHERE body::jsonb->'target'->>'id' = $1 ORDER BY position`,
-      [path.replace('webhooks/', '')],
+      [idOf(path)],
     );
     return rows.slice(1);
   };
@@ -73,7 +87,7 @@ describe('a webhook endpoint', () => {
     // Another does the same at this moment.
     const types = ['user.locked_out'];
     const sql = 'UPDATE webhook_endpoints SET types = $2 WHERE id = $1';
-    const parameters = [path.replace('webhooks/', ''), types];
+    const parameters = [idOf(path), types];
     const { result, waited } = await whileUnderWay(stack.databaseUrl, { sql, parameters }, () =>
       api('PATCH', path, { body: { types } }),
     );
@@ -93,6 +107,73 @@ describe('a webhook endpoint', () => {
       { action: 'webhook_endpoint.disabled', details: { mode: 'live' } },
       { action: 'webhook_endpoint.enabled', details: { mode: 'live' } },
     ]);
+  });
+
+  it('is given a new secret, shown once', async () => {
+    const path = await create();
+    const headers = { 'idempotency-key': randomUUID() };
+    const body = { graceSeconds: 600 };
+    const began = Date.now();
+    const rotated = await api('POST', `${path}/secrets`, { body, headers });
+    expect(rotated).toMatchObject({
+      status: 201,
+      body: { secret: expect.stringMatching(/^whsec_[\w+/]{43}=$/u) },
+    });
+    const endsAt = Date.parse(String(rotated.body['graceEndsAt']));
+    expect(endsAt).toBeGreaterThanOrEqual(began + 600_000);
+    expect(endsAt).toBeLessThanOrEqual(Date.now() + 600_000);
+    expect((await api('GET', path)).body).not.toHaveProperty('secret');
+    // What was lost on its way is asked for again, and nothing is rotated.
+    const again = await api('POST', `${path}/secrets`, { body, headers });
+    expect(again.body).toEqual(rotated.body);
+    expect(await retiring(path)).toHaveLength(1);
+    const details = { mode: 'live', graceSeconds: 600 };
+    expect(await audited(path)).toEqual([
+      { action: 'webhook_endpoint.secret_rotated', details },
+    ]);
+    // A shorter grace is one for the older secrets, too; a longer one leaves them theirs.
+    for (const [graceSeconds, ends] of [
+      [60, [60, 60]],
+      [3_600, [60, 60, 3_600]],
+    ] as const) {
+      await api('POST', `${path}/secrets`, { body: { graceSeconds } });
+      expect(await retiring(path)).toEqual(ends);
+    }
+    expect((await api('DELETE', path)).status).toBe(204);
+    expect(await retiring(path)).toEqual([]);
+  });
+
+  it('keeps the secret that another has just been given', async () => {
+    const path = await create();
+    const sql = `UPDATE webhook_endpoints SET secret_box = '\\x01' WHERE id = $1`;
+    const parameters = [idOf(path)];
+    const { waited } = await whileUnderWay(stack.databaseUrl, { sql, parameters }, () =>
+      api('POST', `${path}/secrets`, { body: {} }),
+    );
+    expect(waited).toBe(true);
+    const { rows } = await owner.query(
+      'SELECT secret_box AS box FROM retiring_webhook_secrets WHERE endpoint_id = $1',
+      [idOf(path)],
+    );
+    expect(rows).toEqual([{ box: Buffer.of(1) }]);
+  });
+
+  it('has no more secrets than receivers look at, until the old ones are ended', async () => {
+    const path = await create();
+    const rotate = async (body: object): Promise<Answer> =>
+      api('POST', `${path}/secrets`, { body });
+    for (let more = 0; more < 9; more += 1) expect((await rotate({})).status).toBe(201);
+    expect(await rotate({ graceSeconds: 60 })).toMatchObject({
+      status: 409,
+      body: { code: 'too_many_secrets' },
+    });
+    // What was refused has changed nothing.
+    expect(await retiring(path)).toEqual(Array.from({ length: 9 }, () => 86_400));
+    expect((await rotate({ graceSeconds: 0 })).status).toBe(201);
+    expect(await retiring(path)).toEqual([]);
+    for (const graceSeconds of [-1, 0.5, 604_801, '60']) {
+      expect(await rotate({ graceSeconds })).toMatchObject({ status: 400 });
+    }
   });
 
   it.each([

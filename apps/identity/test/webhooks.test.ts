@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
 import pg from 'pg';
 import { identityWorker } from '../src/definition.js';
+import { Housekeeping } from '../src/housekeeping/housekeeping.module.js';
 import { CallRefused, OutboundHttp } from '../src/outbound/outbound-http.js';
 import { type Realm } from '../src/realms/realm.js';
 import { webhookSecretContext } from '../src/webhooks/webhooks.service.js';
@@ -127,6 +128,53 @@ describe('a webhook', () => {
     expect(body['items']).toEqual([]);
     await apiOf(stack, realm)('DELETE', `webhooks/${other.id}`);
     await apiOf(stack, realm)('DELETE', `webhooks/${id}`);
+  });
+
+  it('is signed with the old secret, too, until its grace is over', async () => {
+    const { id, secret: first } = await subscribe({ url });
+    const api = apiOf(stack, realm);
+    const rotate = async (graceSeconds: number): Promise<string> => {
+      const rotated = await api('POST', `webhooks/${id}/secrets`, { body: { graceSeconds } });
+      expect(rotated.status).toBe(201);
+      return String(rotated.body['secret']);
+    };
+    /** With which of the secrets a receiver takes what is delivered now. */
+    const takenWith = async (...secrets: string[]): Promise<boolean[]> => {
+      expect(await deliver(id)).toMatchObject({ status: 'delivered' });
+      const { headers = {}, body: rawBody = Buffer.of() } = received.at(-1) ?? {};
+      return secrets.map(
+        (secret) =>
+          verifyWebhook(standardWebhooks, { headers, rawBody, secrets: [secret] }).verified,
+      );
+    };
+    const retiring = async (): Promise<number | null> =>
+      (await owner.query('SELECT FROM retiring_webhook_secrets WHERE endpoint_id = $1', [id]))
+        .rowCount;
+
+    answer = 204;
+    const second = await rotate(3_600);
+    expect(second).not.toBe(first);
+    expect(await takenWith(first, second)).toEqual([true, true]);
+    const third = await rotate(60);
+    expect(await takenWith(first, second, third)).toEqual([true, true, true]);
+    const signatures = String(received.at(-1)?.headers['webhook-signature']).split(' ');
+    expect(signatures.filter((one) => /^v1,[\w+/]{43}=$/u.test(one))).toHaveLength(3);
+
+    // What is over is over before anybody has removed it.
+    await owner.query(
+      'UPDATE retiring_webhook_secrets SET expires_at = now() WHERE endpoint_id = $1',
+      [id],
+    );
+    expect(await takenWith(first, second, third)).toEqual([false, false, true]);
+    await worker.app.get(Housekeeping, { strict: false }).run();
+    expect(await retiring()).toBe(0);
+
+    await rotate(60);
+    expect(await retiring()).toBe(1);
+    const last = await rotate(0);
+    expect(await retiring()).toBe(0);
+    expect(await takenWith(third, last)).toEqual([false, true]);
+    await api('DELETE', `webhooks/${id}`);
   });
 
   it('is not sent while it is disabled, and what falls due meanwhile is given up', async () => {
@@ -269,15 +317,24 @@ describe('a webhook', () => {
     await apiOf(stack, realm)('DELETE', `webhooks/${id}`);
   });
 
-  it('keeps its secret sealed', async () => {
+  it('keeps its secrets sealed', async () => {
     const { id, secret } = await subscribe({ url });
+    const api = apiOf(stack, realm);
+    const rotated = await api('POST', `webhooks/${id}/secrets`, { body: {} });
+    const secrets = [secret, String(rotated.body['secret'])];
     const { rows } = await owner.query<{ box: Buffer }>(
-      'SELECT secret_box AS box FROM webhook_endpoints WHERE id = $1',
+      `SELECT secret_box AS box FROM webhook_endpoints WHERE id = $1
+       UNION ALL SELECT secret_box FROM retiring_webhook_secrets WHERE endpoint_id = $1`,
       [id],
     );
-    expect(rows[0]?.box.includes(secret)).toBe(false);
-    const { body } = await apiOf(stack, realm)('GET', 'webhooks');
-    expect(JSON.stringify(body)).not.toContain(secret);
+    expect(rows).toHaveLength(2);
+    const { body } = await api('GET', 'webhooks');
+    for (const one of secrets) {
+      expect(rows.filter(({ box }) => box.includes(one))).toEqual([]);
+      expect(JSON.stringify(body)).not.toContain(one);
+      expect(stack.log()).not.toContain(one);
+    }
+    await api('DELETE', `webhooks/${id}`);
   });
 
   it.each(['http://127.0.0.1/', 'https://127.0.0.1/', 'https://[::1]/', 'https://localhost/'])(

@@ -67,5 +67,6 @@ export const auditCatalogue = defineAuditEvents({
   'webhook_endpoint.updated': changed,
   'webhook_endpoint.disabled': inMode,
   'webhook_endpoint.enabled': inMode,
+  'webhook_endpoint.secret_rotated': z.strictObject({ mode, graceSeconds: z.number() }),
   'webhook_endpoint.deleted': inMode,
 });

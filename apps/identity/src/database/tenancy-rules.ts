@@ -10,6 +10,7 @@ const IN_ORGANIZATION = [
   'consents',
   'security_events',
   'webhook_endpoints',
+  'retiring_webhook_secrets',
   'webhook_deliveries',
   'idempotency_keys',
   'interactions',

@@ -32,6 +32,7 @@ export const EXPIRING: readonly Expiring[] = [
   { table: 'sessions', key: ids, column: 'expires_at', keepDays: 30 },
   { table: 'revoked_access_tokens', key: ['jti'], column: 'expires_at', keepDays: 1 },
   { table: 'seen_jtis', key: digests, column: 'expires_at', keepDays: 0 },
+  { table: 'retiring_webhook_secrets', key: ids, column: 'expires_at', keepDays: 0 },
   { table: 'idempotency_keys', key: ['caller', 'key'], column: 'created_at', keepDays: 1 },
   ...['webhook_deliveries', 'logout_deliveries'].map((table) => ({
     table,

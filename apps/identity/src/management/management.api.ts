@@ -13,6 +13,8 @@ export const MANAGEMENT_API: NonNullable<HttpServiceDefinition['api']> = {
     password_refused:
       'The password is too short, too long, too common, or says what the account says; `reason` tells which.',
     no_secret: 'The application does not authenticate with a secret.',
+    too_many_secrets:
+      'The webhook is signed with as many secrets as receivers take; graceSeconds 0 ends them.',
     identifier_taken:
       'Another resource server has this identifier, or the organization itself.',
     next_key_too_young:

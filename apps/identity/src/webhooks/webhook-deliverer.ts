@@ -16,7 +16,7 @@ import { OutboundHttp } from '../outbound/outbound-http.js';
 import { SecurityEventsRepository } from '../security-events/security-events.repository.js';
 import { showSecurityEvent } from '../security-events/security-events.schemas.js';
 import { webhookSecretContext } from './webhooks.service.js';
-import { WebhooksRepository } from './webhooks.repository.js';
+import { type ClaimedDelivery, WebhooksRepository } from './webhooks.repository.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -66,9 +66,7 @@ export class WebhookDeliverer {
     const { mode, endpoint } = delivery;
     const body = Buffer.from(JSON.stringify({ mode, ...showSecurityEvent(event) }));
     const names = { organization: orgId, endpoint: endpoint.id, delivery: deliveryId };
-    const outcome = await orUnmade(this.logger, names, () =>
-      this.send({ orgId, mode }, delivery, body),
-    );
+    const outcome = await orUnmade(this.logger, names, () => this.send(orgId, delivery, body));
     this.metrics.count('webhook', outcome.kind);
     const attempt = attemptOf(outcome, delivery.attempts, RETRY_AFTER_MS);
     await this.tenants.withTenant(orgId, (tx) =>
@@ -77,20 +75,16 @@ export class WebhookDeliverer {
   }
 
   private async send(
-    realm: Parameters<typeof webhookSecretContext>[0],
-    { id, endpoint }: NonNullable<Awaited<ReturnType<WebhooksRepository['claim']>>>,
+    orgId: string,
+    { id, mode, endpoint }: ClaimedDelivery,
     rawBody: Buffer,
   ): Promise<Outcome> {
-    const secret = this.boxes.open(
-      endpoint.secretBox,
-      webhookSecretContext(realm, endpoint.id),
-    );
+    const context = webhookSecretContext({ orgId, mode }, endpoint.id);
+    const opened: Uint8Array[] = [];
     try {
-      const headers = signWebhook({
-        id,
-        rawBody,
-        secrets: [Buffer.from(secret).toString('utf8')],
-      });
+      for (const box of endpoint.secretBoxes) opened.push(this.boxes.open(box, context));
+      const secrets = opened.map((secret) => Buffer.from(secret).toString('utf8'));
+      const headers = signWebhook({ id, rawBody, secrets });
       return await outcomeOf(
         this.http.call(endpoint.url, {
           method: 'POST',
@@ -99,7 +93,7 @@ export class WebhookDeliverer {
         }),
       );
     } finally {
-      secret.fill(0);
+      for (const secret of opened) secret.fill(0);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Request } from 'express';
+import { RotateSecret } from '../applications/applications.schemas.js';
 import { type Call, CurrentCall } from '../management/call.js';
 import { given } from '../management/given.js';
 import { found, notFound } from '../management/management.problems.js';
@@ -12,6 +13,7 @@ import {
   CreatedWebhookAnswer,
   CreateWebhook,
   DeliveryPage,
+  RotatedWebhookSecretAnswer,
   showDelivery,
   showWebhook,
   UpdateWebhook,
@@ -137,6 +139,31 @@ export class WebhooksController {
     return this.mutations.run(call, async (tx) => {
       await this.webhooks.enable(tx, call.realm, id, call.origin);
       return showWebhook(found(await this.repository.findEndpoint(tx, call.realm, id)));
+    });
+  }
+
+  @Post(':id/secrets')
+  @IdempotencyKeyHeader
+  @ManagementOperation({
+    scope: 'webhooks:write',
+    summary: 'Give a webhook endpoint a new secret; the old one signs, too, for a while',
+    params,
+    answer: RotatedWebhookSecretAnswer,
+    status: 201,
+    problems: { 409: ['too_many_secrets'], 422: ['idempotency_key_reused'] },
+  })
+  async rotateWebhookSecret(
+    @CurrentCall() call: Call,
+    @Req() request: Request,
+    @Param('id', idParam) id: string,
+    @Body({ schema: RotateSecret }) { graceSeconds }: RotateSecret,
+  ): Promise<RotatedWebhookSecretAnswer> {
+    return this.mutations.once(call, request, async (tx) => {
+      const { realm, origin } = call;
+      const { secret, graceEndsAt } = found(
+        await this.webhooks.rotateSecret(tx, realm, id, graceSeconds, origin),
+      );
+      return { secret: secret.reveal(), graceEndsAt: graceEndsAt.toISOString() };
     });
   }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { WebhookOutboxModule } from './webhook-outbox.module.js';
+import { WebhookSecretsRepository } from './webhook-secrets.repository.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksService } from './webhooks.service.js';
 
@@ -7,6 +8,6 @@ import { WebhooksService } from './webhooks.service.js';
 @Module({
   imports: [WebhookOutboxModule],
   controllers: [WebhooksController],
-  providers: [WebhooksService],
+  providers: [WebhooksService, WebhookSecretsRepository],
 })
 export class WebhooksModule {}

@@ -37,9 +37,13 @@ export interface WebhookDelivery {
   readonly deliveredAt: Date | undefined;
 }
 
-/** An endpoint with its sealed secret. */
-export interface SealedEndpoint extends WebhookEndpoint {
-  readonly secretBox: Uint8Array;
+/** A delivery that is to be attempted, with where it is sent and what it is signed with. */
+export interface ClaimedDelivery extends WebhookDelivery {
+  readonly mode: RealmKey['mode'];
+  readonly endpoint: WebhookEndpoint & {
+    /** The secrets that are good, sealed, the newest first. */
+    readonly secretBoxes: readonly Uint8Array[];
+  };
 }
 
 const WANTING = `
@@ -56,7 +60,7 @@ export class WebhooksRepository {
   async insertEndpoint(
     tx: Tx,
     { orgId, mode }: RealmKey,
-    endpoint: Omit<SealedEndpoint, 'createdAt' | 'disabledAt'>,
+    endpoint: WebhookSettings & { readonly id: string; readonly secretBox: Uint8Array },
   ): Promise<WebhookEndpoint> {
     const { id, url, types, secretBox } = endpoint;
     const row = await tx.webhookEndpoint.create({
@@ -181,13 +185,7 @@ export class WebhooksRepository {
     orgId: string,
     id: string,
     leaseMs: number,
-  ): Promise<
-    | (WebhookDelivery & {
-        readonly endpoint: SealedEndpoint;
-        readonly mode: RealmKey['mode'];
-      })
-    | undefined
-  > {
+  ): Promise<ClaimedDelivery | undefined> {
     const claimed = await tx.$executeRaw`
       UPDATE webhook_deliveries
       SET due_at = now() + make_interval(secs => ${leaseMs / 1_000}), attempts = attempts + 1
@@ -196,12 +194,25 @@ export class WebhooksRepository {
     if (claimed === 0) return undefined;
     const row = await tx.webhookDelivery.findUniqueOrThrow({
       where: { orgId_id: { orgId, id } },
-      include: { endpoint: true },
+      include: {
+        endpoint: {
+          include: {
+            retiringSecrets: {
+              where: { expiresAt: { gt: new Date() } },
+              orderBy: { id: 'desc' },
+            },
+          },
+        },
+      },
     });
+    const { mode, secretBox, retiringSecrets } = row.endpoint;
     return {
       ...toDelivery(row),
-      mode: row.endpoint.mode === 'test' ? 'test' : 'live',
-      endpoint: { ...toEndpoint(row.endpoint), secretBox: row.endpoint.secretBox },
+      mode: mode === 'test' ? 'test' : 'live',
+      endpoint: {
+        ...toEndpoint(row.endpoint),
+        secretBoxes: [secretBox, ...retiringSecrets.map((retiring) => retiring.secretBox)],
+      },
     };
   }
 

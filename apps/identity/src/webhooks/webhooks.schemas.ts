@@ -33,12 +33,24 @@ export const WebhookAnswer = z
   .meta({ id: 'Webhook' });
 export type WebhookAnswer = z.infer<typeof WebhookAnswer>;
 
-export const CreatedWebhookAnswer = WebhookAnswer.extend({
-  secret: z
-    .string()
-    .describe('What signatures are checked with (Standard Webhooks). Shown this once.'),
-}).meta({ id: 'CreatedWebhook' });
+const secret = z
+  .string()
+  .describe('What signatures are checked with (Standard Webhooks). Shown this once.');
+
+export const CreatedWebhookAnswer = WebhookAnswer.extend({ secret }).meta({
+  id: 'CreatedWebhook',
+});
 export type CreatedWebhookAnswer = z.infer<typeof CreatedWebhookAnswer>;
+
+export const RotatedWebhookSecretAnswer = z
+  .object({
+    secret,
+    graceEndsAt: z.iso
+      .datetime()
+      .describe('Until then every delivery is signed with the old secret, too.'),
+  })
+  .meta({ id: 'RotatedWebhookSecret' });
+export type RotatedWebhookSecretAnswer = z.infer<typeof RotatedWebhookSecretAnswer>;
 
 export const WebhookPage = pageOf(WebhookAnswer).meta({ id: 'WebhookPage' });
 export type WebhookPage = z.infer<typeof WebhookPage>;

@@ -9,6 +9,7 @@ import { type Origin } from '../audit/origin.js';
 import { type Config } from '../config.js';
 import { type Tx } from '../database/database.js';
 import { type RealmKey } from '../realms/realm.js';
+import { WebhookSecretsRepository } from './webhook-secrets.repository.js';
 import {
   type WebhookEndpoint,
   type WebhookSettings,
@@ -21,11 +22,22 @@ export interface CreatedEndpoint {
   readonly secret: Secret<string>;
 }
 
+export interface RotatedWebhookSecret {
+  /** Show it once. */
+  readonly secret: Secret<string>;
+  /** When the old ones end. */
+  readonly graceEndsAt: Date;
+}
+
+/** As many signatures as verifiers of @nomo/security-core take of one message. */
+const MOST_SECRETS = 10;
+
 @Injectable()
 export class WebhooksService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly webhooks: WebhooksRepository,
+    private readonly secrets: WebhookSecretsRepository,
     private readonly boxes: SecretBox,
     private readonly audit: AuditTrail,
   ) {}
@@ -39,11 +51,7 @@ export class WebhooksService {
   ): Promise<CreatedEndpoint> {
     this.refuseUncalled(url);
     const id = uuidv7();
-    const secret = generateWebhookSecret();
-    const secretBox = this.boxes.seal(
-      Buffer.from(secret.reveal()),
-      webhookSecretContext(realm, id),
-    );
+    const { secret, secretBox } = this.generateSecret(realm, id);
     const endpoint = await this.webhooks.insertEndpoint(tx, realm, {
       id,
       url,
@@ -106,6 +114,41 @@ export class WebhooksService {
     });
   }
 
+  /**
+   * Gives an endpoint a new secret. Deliveries are signed with what it had, too, for a while, so
+   * that receivers can exchange it.
+   *
+   * @param graceSeconds 0 ends the old ones at once
+   * @returns undefined where there is no such endpoint
+   * @throws {Problem} 409 where it would be more secrets than receivers take
+   */
+  async rotateSecret(
+    tx: Tx,
+    realm: RealmKey,
+    id: string,
+    graceSeconds: number,
+    origin: Origin,
+  ): Promise<RotatedWebhookSecret | undefined> {
+    // Of two at once the later one retires what the earlier one has made.
+    if ((await this.webhooks.lockEndpoint(tx, realm, id)) === undefined) return undefined;
+    const now = new Date();
+    const graceEndsAt = new Date(now.getTime() + graceSeconds * 1_000);
+    const retiring = await this.secrets.expire(tx, realm.orgId, id, { now, by: graceEndsAt });
+    if (graceSeconds > 0) {
+      // The one that retires now and the new one come to them.
+      if (retiring + 2 > MOST_SECRETS) throw tooManySecrets();
+      await this.secrets.retire(tx, realm.orgId, id, graceEndsAt);
+    }
+    const { secret, secretBox } = this.generateSecret(realm, id);
+    await this.secrets.replace(tx, realm.orgId, id, secretBox);
+    await this.audit.record(tx, realm.orgId, origin, {
+      action: 'webhook_endpoint.secret_rotated',
+      target: { type: 'webhook_endpoint', id },
+      details: { mode: realm.mode, graceSeconds },
+    });
+    return { secret, graceEndsAt };
+  }
+
   /** Says whether there was one. */
   async delete(tx: Tx, realm: RealmKey, id: string, origin: Origin): Promise<boolean> {
     if (!(await this.webhooks.deleteEndpoint(tx, realm, id))) return false;
@@ -117,6 +160,16 @@ export class WebhooksService {
     return true;
   }
 
+  /** A new secret of an endpoint, as it is shown and as it is kept. */
+  private generateSecret(
+    realm: RealmKey,
+    id: string,
+  ): { readonly secret: Secret<string>; readonly secretBox: Uint8Array } {
+    const secret = generateWebhookSecret();
+    const context = webhookSecretContext(realm, id);
+    return { secret, secretBox: this.boxes.seal(Buffer.from(secret.reveal()), context) };
+  }
+
   private refuseUncalled(url: string): void {
     if (this.config.PRIVATE_NETWORK_CALLS === 'allow' || url.startsWith('https:')) return;
     const message = 'This has to be https.';
@@ -124,7 +177,15 @@ export class WebhooksService {
   }
 }
 
-/** Where an endpoint's secret belongs: in another row its box does not open. */
+function tooManySecrets(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'too_many_secrets',
+    detail: `Deliveries are signed with ${MOST_SECRETS} secrets already. Wait until one has ended, or end the old ones with graceSeconds 0.`,
+  });
+}
+
+/** Where an endpoint's secrets belong: another endpoint's do not open in their place. */
 export function webhookSecretContext(
   { orgId, mode }: RealmKey,
   id: string,

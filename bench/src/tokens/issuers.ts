@@ -17,6 +17,13 @@ export const OIDC_PROVIDER = 'oidc-provider';
 export const BETTER_AUTH = 'better-auth';
 export type Product = typeof OURS | typeof OIDC_PROVIDER | typeof BETTER_AUTH;
 
+/** A product in so many processes, as the tables name it. */
+export type Contender = `${Product}, ${number} process${'' | 'es'}`;
+
+export function contender(product: Product, processes: number): Contender {
+  return `${product}, ${processes} process${processes === 1 ? '' : 'es'}`;
+}
+
 /** A product that runs in one process or several, and what is sent to it. */
 export interface Issuer {
   readonly origins: readonly string[];

@@ -7,10 +7,10 @@ import { prepareIdentityStores } from '../service/identity.ts';
 import { accessTokenFor } from './ask.ts';
 import {
   BETTER_AUTH,
+  contender,
   type Issuer,
   OIDC_PROVIDER,
   OURS,
-  type Product,
   startOurs,
   startPeer,
 } from './issuers.ts';
@@ -25,13 +25,6 @@ export const CROWD = 32;
 
 /** The limit of everything here, measured in the same rounds. */
 export const LIMIT = 'openssl speed rsa2048';
-
-/** A product in so many processes, as the tables name it. */
-type Contender = `${Product}, ${number} process${'' | 'es'}`;
-
-function contender(product: Product, processes: number): Contender {
-  return `${product}, ${processes} process${processes === 1 ? '' : 'es'}`;
-}
 
 /** What a round says of a contender. */
 export interface Taken extends LoopResult {

@@ -5,26 +5,26 @@ import type { LoopResult } from '../frame/closed-loop.ts';
 import { interleave } from '../frame/rounds.ts';
 import { prepareIdentityStores } from '../service/identity.ts';
 import type { PasswordVerifier } from './contenders/argon2.ts';
-import { startOurs } from './issuers.ts';
+import { contender, type Issuer, OURS, startOurs } from './issuers.ts';
 import { clientOf, emailOf, populate, REDIRECT_URI, slugOf } from './seed.ts';
 import type { SignInLoad } from './sign-in-load.ts';
 import type { TokenLoad } from './token-load.ts';
 
 export const ARGON2 = '@node-rs/argon2 alone';
-export const SIGN_INS = 'password sign-ins';
 
 export interface PasswordsTaken {
-  readonly processes: number;
-  readonly rates: Readonly<Record<typeof ARGON2 | typeof SIGN_INS, readonly LoopResult[]>>;
-  /** Client credentials, a few at a time, while sign-ins saturate the cores. */
-  readonly tokensBeside: readonly LoopResult[];
+  /** Hashes alone. */
+  readonly limits: readonly LoopResult[];
+  readonly signIns: Readonly<Record<string, readonly LoopResult[]>>;
+  /** Client credentials of the same processes, a few at a time, while sign-ins saturate the cores. */
+  readonly tokensBeside: Readonly<Record<string, readonly LoopResult[]>>;
 }
 
 const FULL = { rounds: 5, milliseconds: 4000, warmUpMs: 6000 };
 const QUICK = { rounds: 1, milliseconds: 800, warmUpMs: 300 };
 
-/** People who sign in at a time: more than there are cores, fewer than may fail at a time. */
-const PEOPLE = 8;
+/** People who sign in at a time: enough that a hash always waits, fewer than may fail at a time. */
+export const PEOPLE = 24;
 /** Callers of the token endpoint meanwhile. */
 const MACHINES = 2;
 const USERS = 100;
@@ -42,13 +42,21 @@ export async function measurePasswords(
   const argon2 = stack.use(
     await Child.start<PasswordVerifier>(ARGON2, script('contenders/argon2.ts')),
   );
-  const people = stack.use(await Child.start<SignInLoad>(SIGN_INS, script('sign-in-load.ts')));
+  const people = stack.use(
+    await Child.start<SignInLoad>('password sign-ins', script('sign-in-load.ts')),
+  );
 
   const stores = await prepareIdentityStores(stack);
   const population = { organizations: 1, usersEach: USERS, applicationsEach: 10 };
   await populate(stores.databaseUrl, stores.environment.SECRET_BOX_KEYS, population);
-  // Each hashes one password at a time, which leaves the rest of the machine to everything else.
-  const ours = await startOurs(stack, stores, cores);
+  // As many passwords are hashed at a time as there are cores.
+  const products = new Map<string, Awaited<ReturnType<typeof startOurs>>>();
+  for (const processes of new Set([1, cores])) {
+    const atOnce = { PASSWORD_HASHES_AT_ONCE: String(cores / processes) };
+    const environment = { ...stores.environment, ...atOnce };
+    const name = contender(OURS, processes);
+    products.set(name, await startOurs(stack, { ...stores, environment }, processes));
+  }
   const query = new URLSearchParams({
     response_type: 'code',
     client_id: clientOf(1, 1).clientId,
@@ -57,39 +65,48 @@ export async function measurePasswords(
     code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
     code_challenge_method: 'S256',
   });
-  const signIns = (milliseconds: number): Promise<LoopResult> =>
+  const signIns = (name: string, milliseconds: number): Promise<LoopResult> =>
     people.call('signIns', {
       concurrency: PEOPLE,
       milliseconds,
-      origins: ours.origins,
+      origins: product(name).origins,
       authorize: `/${slugOf(1)}/authorize?${query.toString()}`,
       emails: Array.from({ length: USERS }, (_, index) => emailOf(1, index + 1)),
       redirectUri: REDIRECT_URI,
     });
+  const product = (name: string): Issuer => {
+    const ours = products.get(name);
+    if (ours === undefined) throw new Error(`${name} was not started`);
+    return ours;
+  };
+  const names = [...products.keys()];
 
-  run.progress(`${SIGN_INS}: ${plan.rounds} rounds, ${PEOPLE} people at a time`);
-  await signIns(plan.warmUpMs);
-  const rates = await interleave([ARGON2, SIGN_INS] as const, plan.rounds, (name) =>
-    name === SIGN_INS
-      ? signIns(plan.milliseconds)
-      : argon2.call('verify', { concurrency: cores, milliseconds: plan.milliseconds }),
+  run.progress(`password sign-ins: ${plan.rounds} rounds, ${PEOPLE} people at a time`);
+  for (const name of names) await signIns(name, plan.warmUpMs);
+  const { [ARGON2]: limits = [], ...taken } = await interleave(
+    [ARGON2, ...names],
+    plan.rounds,
+    (name) =>
+      name === ARGON2
+        ? argon2.call('verify', { concurrency: cores, milliseconds: plan.milliseconds })
+        : signIns(name, plan.milliseconds),
   );
 
   run.progress('tokens, while people sign in');
-  const tokensBeside: LoopResult[] = [];
-  for (let round = 0; round < plan.rounds; round++) {
+  const tokensBeside = await interleave(names, plan.rounds, async (name) => {
+    const { origins, clientCredentials } = product(name);
     const [, tokens] = await Promise.all([
-      signIns(plan.milliseconds),
+      signIns(name, plan.milliseconds),
       generator.call('forms', {
         concurrency: MACHINES,
         milliseconds: plan.milliseconds,
-        origins: ours.origins,
-        forms: ours.clientCredentials,
+        origins,
+        forms: clientCredentials,
         status: 200,
         expected: ['"access_token":"eyJ'],
       }),
     ]);
-    tokensBeside.push(tokens);
-  }
-  return { processes: cores, rates, tokensBeside };
+    return tokens;
+  });
+  return { limits, signIns: taken, tokensBeside };
 }

@@ -1,10 +1,11 @@
 import type { Report, Target } from '../frame/benchmark.ts';
+import type { LoopResult } from '../frame/closed-loop.ts';
 import { ratio, type Spread, spread } from '../frame/statistics.ts';
 import { figure, megabytes, type Table, withSpread } from '../frame/table.ts';
 import { OIDC_PROVIDER, OURS } from './issuers.ts';
 import { CROWD, LIMIT, type Measurements, type Taken } from './measure.ts';
 import { COLD, MANY, ONE } from './organizations.ts';
-import { ARGON2, SIGN_INS } from './passwords.ts';
+import { ARGON2, PEOPLE } from './passwords.ts';
 import { KEY_PAIRS } from './seed.ts';
 
 /** What the product promises. */
@@ -15,7 +16,7 @@ const SIGN_INS_OF_LIMIT = 0.8;
 const TOKENS_P99_MS = 250;
 const MANY_OVER_ONE = 1.3;
 
-type Rounds = Readonly<Record<string, readonly Taken[]>>;
+type Rounds<Round = Taken> = Readonly<Record<string, readonly Round[]>>;
 
 export function report(
   taken: Measurements,
@@ -29,6 +30,7 @@ export function report(
       'Everybody signs RS256 with one such key. Client credentials: a JWT access token for one API, one signature. Refresh: the token is exchanged for its successor in PostgreSQL, with a JWT access token and an ID token, two signatures.',
       'oidc-provider has its applications in its configuration and an adapter to PostgreSQL of one table, one prepared statement for each call. better-auth is set up as its documentation has it, without limits or telemetry. NamoID does all it does in production: row-level security, audit events, logs, metrics, limits.',
       `Each product runs in one process, and in one a core; targets take the faster of the two, of ours and of theirs. ${CROWD} calls are under way at a time, over kept connections, for 0.4 s before each turn that is measured. Processor time is that of the product’s own processes, without PostgreSQL.`,
+      `Password sign-ins go from the application’s redirect over the page to the code, ${PEOPLE} people at a time, each with a browser that was never here before. As many passwords are hashed at a time as there are cores: in one process with PASSWORD_HASHES_AT_ONCE, one in each of several.`,
       'Any answer but the right one ends the run.',
     ],
     targets: [
@@ -110,18 +112,19 @@ function introspections({ introspections: rounds, cores }: Measurements): Target
   };
 }
 
-function passwords({ passwords: { rates: taken, tokensBeside } }: Measurements): Target[] {
-  const share = ratio(rates(taken[SIGN_INS]), rates(taken[ARGON2]));
-  const p99 = spread(tokensBeside.map((round) => round.p99));
+function passwords({ passwords: { limits, signIns, tokensBeside } }: Measurements): Target[] {
+  const [name, ours] = fastest(signIns, OURS);
+  const share = ratio(rates(ours), rates(limits));
+  const p99 = spread((tokensBeside[name] ?? []).map((round) => round.p99));
   return [
     {
       promise: `password sign-ins ≥ ${SIGN_INS_OF_LIMIT} × the argon2id limit of the cores`,
-      measured: `${withSpread(share)} ×`,
+      measured: `${withSpread(share)} × (${name})`,
       met: share.median >= SIGN_INS_OF_LIMIT,
     },
     {
       promise: `while they saturate the cores, tokens at p99 < ${TOKENS_P99_MS} ms`,
-      measured: withSpread(p99, ' ms'),
+      measured: `${withSpread(p99, ' ms')} (${name})`,
       met: p99.median < TOKENS_P99_MS,
     },
   ];
@@ -205,14 +208,19 @@ function rateTable(title: string, rounds: Rounds): Table {
   };
 }
 
-function passwordTable({ passwords: taken }: Measurements): Table {
-  const rows = { ...taken.rates, 'client credentials, meanwhile': taken.tokensBeside };
+function passwordTable({ passwords: { limits, signIns, tokensBeside } }: Measurements): Table {
+  const rows = {
+    [ARGON2]: limits,
+    ...signIns,
+    ...prefixed('client credentials meanwhile', tokensBeside),
+  };
   return {
-    title: `Password sign-ins on the hosted pages, ${taken.processes} processes`,
-    columns: ['', 'a second', 'p50', 'p99'],
+    title: 'Password sign-ins on the hosted pages',
+    columns: ['', 'a second', 'over the limit', 'p50', 'p99'],
     rows: Object.entries(rows).map(([name, rounds]) => [
       name,
       withSpread(spread(rates(rounds))),
+      name in signIns ? withSpread(ratio(rates(rounds), rates(limits))) : '',
       withSpread(spread(halves(rounds)), ' ms'),
       withSpread(spread(rounds.map(({ p99 }) => p99)), ' ms'),
     ]),
@@ -243,7 +251,10 @@ function memoryOfOne({ organizations: { residentBytes, population } }: Measureme
 }
 
 /** The arrangement of a product that answered most. */
-function fastest(rounds: Rounds, product: string): [string, readonly Taken[]] {
+function fastest<Round extends LoopResult>(
+  rounds: Rounds<Round>,
+  product: string,
+): [string, readonly Round[]] {
   const [first] = Object.entries(rounds)
     .filter(([name]) => name.startsWith(product))
     .sort(([, a], [, b]) => spread(rates(b)).median - spread(rates(a)).median);
@@ -251,7 +262,7 @@ function fastest(rounds: Rounds, product: string): [string, readonly Taken[]] {
   return first;
 }
 
-function prefixed(what: string, rounds: Rounds): Rounds {
+function prefixed<Round>(what: string, rounds: Rounds<Round>): Rounds<Round> {
   return Object.fromEntries(
     Object.entries(rounds).map(([name, taken]) => [`${what}: ${name}`, taken]),
   );

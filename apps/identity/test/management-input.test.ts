@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
+import { ApplicationsRepository } from '../src/applications/applications.repository.js';
+import { type CreateApplication } from '../src/applications/applications.schemas.js';
+import { Tenants } from '../src/database/database.js';
 import { type Realm } from '../src/realms/realm.js';
 import { type Answer, apiOf } from './support/api.js';
 import { startStack, type Stack } from './support/stack.js';
@@ -83,6 +87,44 @@ describe('what the management API is sent', () => {
     const refused = await api(method, path, { body });
     expect(refused.status).toBe(400);
     expect(refused.body['errors']).toEqual([{ path: field, message }]);
+  });
+
+  it('is refused where it is a key that no assertion can be checked with', async () => {
+    const keySet = (modulusLength: number): CreateApplication['jwks'] => {
+      const { publicKey } = generateKeyPairSync('rsa', { modulusLength });
+      return { keys: [publicKey.export({ format: 'jwk' }) as Record<string, string>] };
+    };
+    const machine = {
+      type: 'machine',
+      name: 'Nightly',
+      tokenEndpointAuthMethod: 'private_key_jwt',
+      grantTypes: ['client_credentials'],
+    };
+    const made = await api('POST', 'applications', {
+      body: { ...machine, jwks: keySet(2_048) },
+    });
+    expect(made.status).toBe(201);
+    const jwks = keySet(1_024);
+    const clientId = String(made.body['clientId']);
+    const path = `applications/${clientId}`;
+    for (const refused of [
+      await api('POST', 'applications', { body: { ...machine, jwks } }),
+      await api('PATCH', path, { body: { jwks } }),
+    ]) {
+      const message = 'An RSA key has to have 2048 bits or more (RFC 7518, section 3.3).';
+      expect(refused.status).toBe(400);
+      expect(refused.body['errors']).toEqual([{ path: 'jwks.keys.0', message }]);
+    }
+    // One that was taken before is shown, and keeps nobody from changing something else.
+    await stack
+      .get(Tenants)
+      .withTenant(realm.orgId, (tx) =>
+        stack.get(ApplicationsRepository).update(tx, realm, clientId, { jwks }),
+      );
+    expect(await api('PATCH', path, { body: { name: 'Daily' } })).toMatchObject({
+      status: 200,
+      body: { jwks },
+    });
   });
 
   it('stays as it was for strangers, who are told of their token first', async () => {

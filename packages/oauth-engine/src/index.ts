@@ -26,6 +26,7 @@ export { CheckedJwts } from './lib/tokens/checked-jwts.js';
 export { authorize, resumeAuthorization } from './lib/authorization/authorize.js';
 export { type Visit } from './lib/authorization/visit.js';
 export { authenticateClient } from './lib/client-authentication/authenticate-client.js';
+export { clientKeyFault } from './lib/client-authentication/client-key.js';
 export { verifyDpopProof } from './lib/dpop/verify-dpop-proof.js';
 export { issueToken } from './lib/token/issue-token.js';
 export { discovery, serverMetadata } from './lib/metadata/discovery.js';

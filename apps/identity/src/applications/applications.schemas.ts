@@ -1,3 +1,4 @@
+import { clientKeyFault } from '@nomo/oauth-engine';
 import { z } from 'zod';
 import { displayName } from '../management/display-name.js';
 import { pageOf, pageQueryBy } from '../management/pagination.js';
@@ -26,6 +27,21 @@ function isLoopback(hostname: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
+const jwk = z.record(z.string(), z.json());
+const publicKey = jwk.check(({ value, issues }) => {
+  const message = clientKeyFault(value);
+  if (message !== undefined) issues.push({ code: 'custom', input: value, message });
+});
+
+function keySetOf(
+  key: typeof jwk,
+): z.ZodNullable<z.ZodObject<{ keys: z.ZodArray<typeof jwk> }>> {
+  return z
+    .object({ keys: z.array(key).min(1).max(10) })
+    .nullable()
+    .describe('Public keys, for private_key_jwt.');
+}
+
 const settings = {
   name: displayName(100),
   logoUrl: httpsUrl.nullable(),
@@ -43,19 +59,7 @@ const settings = {
     )
     .nullable()
     .describe('Is told when a session ends (OpenID Connect Back-Channel Logout).'),
-  jwks: z
-    .object({
-      keys: z
-        .array(
-          z
-            .record(z.string(), z.json())
-            .refine((key) => !('d' in key) && !('k' in key), 'This is no public key.'),
-        )
-        .min(1)
-        .max(10),
-    })
-    .nullable()
-    .describe('Public keys, for private_key_jwt.'),
+  jwks: keySetOf(publicKey),
   jwksUri: httpsUrl
     .nullable()
     .describe('Where the public keys are published, instead of jwks.'),
@@ -120,6 +124,8 @@ export const ApplicationAnswer = z
     type: z.enum(APPLICATION_TYPES),
     tokenEndpointAuthMethod: z.enum(AUTH_METHODS),
     ...settings,
+    // What was taken before a rule was made is shown all the same.
+    jwks: keySetOf(jwk),
     disabled: z.boolean(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),

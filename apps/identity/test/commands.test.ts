@@ -98,7 +98,7 @@ describe('the command line', () => {
     ],
     [
       [...values.application, 'Shop', '--scope', 'users:read'],
-      '--scope: users:read is a scope of http://localhost:4000/acme/api: add the resource to the application.',
+      '--scope: users:read is a scope of the management API, which answers no tokens of users: only an application with the grant client_credentials may have it.',
     ],
     [
       [...values.application, 'Shop', '--scope', 'bananas:read'],
@@ -187,8 +187,7 @@ describe('the command line', () => {
     const made = await namoid(
       ...['applications', 'create', '--organization', 'acme', '--type', 'native'],
       ...['--name', 'Television', '--grant', 'device_code', '--grant', 'refresh_token'],
-      ...['--scope', 'openid', '--scope', 'users:read'],
-      ...['--resource', 'http://localhost:4000/acme/api'],
+      ...['--scope', 'openid', '--resource', 'http://localhost:4000/acme/api'],
     );
     expect(made).toMatchObject({ exitCode: 0, stderr: '' });
     const owner = new pg.Client({ connectionString: stores.databaseUrl });

@@ -160,6 +160,7 @@ describe('the management API', () => {
     const made = await api('POST', 'applications', {
       body: {
         ...WEB,
+        grantTypes: ['authorization_code', 'client_credentials'],
         scopes: ['openid', 'orders:read', 'users:read'],
         resources: [resource.identifier, realm.managementAudience],
       },
@@ -174,6 +175,15 @@ describe('the management API', () => {
       body: { errors: [{ path: 'scopes.2', message: expect.stringMatching(/^users:read/u) }] },
     });
     expect((await api('GET', application)).body['resources']).toHaveLength(2);
+    // The management API answers applications that act for themselves alone.
+    expect(
+      await api('PATCH', application, { body: { grantTypes: ['authorization_code'] } }),
+    ).toMatchObject({
+      status: 400,
+      body: {
+        errors: [{ path: 'scopes.2', message: expect.stringMatching(/management API/u) }],
+      },
+    });
     expect(
       (await api('PATCH', application, { body: { scopes: ['orders:write'] } })).status,
     ).toBe(200);

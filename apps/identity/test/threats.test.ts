@@ -303,7 +303,7 @@ describe('an attacker', () => {
     const audience = realm.managementAudience;
     const application = await stack.createApplication(realm, {
       scopes: ['openid', 'offline_access', 'users:read'],
-      grantTypes: ['authorization_code', 'refresh_token'],
+      grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
       firstParty: true,
       resources: [audience],
     });

@@ -100,7 +100,7 @@ export class ApplicationsService {
     if (application === undefined) return undefined;
     refuse(applicationFaults(application));
     // What the organization did to its APIs since keeps nobody from changing a name.
-    if (change.scopes !== undefined || change.resources !== undefined)
+    if ([change.scopes, change.resources, change.grantTypes].some((one) => one !== undefined))
       refuse(await this.accessFaults(tx, realm, application, change.resources ?? []));
     this.changes.announce(tx, realm, { application: clientId });
     await this.audit.record(tx, realm.orgId, origin, {
@@ -185,12 +185,16 @@ export class ApplicationsService {
   private async accessFaults(
     tx: Tx,
     realm: ApplicationsRealm,
-    application: Pick<ApplicationSettings, 'scopes' | 'resources'>,
+    application: Pick<ApplicationSettings, 'scopes' | 'resources' | 'grantTypes'>,
     named: readonly string[],
   ): Promise<InvalidField[]> {
     const own = await this.resourceServers.all(tx, realm);
     const known = resourcesOfRealm(realm, own);
-    return [...resourceFaults(named, known), ...scopeFaults(application, known)];
+    const { managementAudience } = realm;
+    return [
+      ...resourceFaults(named, known),
+      ...scopeFaults(application, { known, managementAudience }),
+    ];
   }
 }
 

@@ -1,19 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
+import { type GrantType } from '@nomo/oauth-engine';
 import { resourceFaults, scopeFaults } from './scope-rules.js';
 
+const MANAGEMENT = 'https://id.example.com/acme/api';
 const KNOWN = [
-  { identifier: 'https://id.example.com/acme/api', scopes: ['users:read'] },
+  { identifier: MANAGEMENT, scopes: ['users:read'] },
   { identifier: 'https://shop.example.com', scopes: ['orders:read', 'read'] },
   { identifier: 'https://blog.example.com', scopes: ['read'] },
 ];
-const faults = (scopes: string[], resources: string[] = []): unknown =>
-  scopeFaults({ scopes, resources }, KNOWN);
+const faults = (
+  scopes: string[],
+  resources: string[] = [],
+  grantTypes: GrantType[] = ['client_credentials'],
+): unknown =>
+  scopeFaults(
+    { scopes, resources, grantTypes },
+    { known: KNOWN, managementAudience: MANAGEMENT },
+  );
 
 describe('the scopes of an application', () => {
   it('are those of OpenID Connect, and of the resources that it may use', () => {
     expect(faults([])).toEqual([]);
     expect(faults(['openid', 'profile', 'email', 'offline_access'])).toEqual([]);
-    expect(faults(['openid', 'users:read'], ['https://id.example.com/acme/api'])).toEqual([]);
+    expect(faults(['openid', 'users:read'], [MANAGEMENT])).toEqual([]);
     expect(faults(['read'], ['https://blog.example.com'])).toEqual([]);
   });
 
@@ -37,6 +46,32 @@ describe('the scopes of an application', () => {
         path: 'scopes.0',
         message:
           'No resource has the scope bananas:read: make one that has, and add it to the application.',
+      },
+    ]);
+  });
+
+  it('are those of the management API where it acts for itself alone', () => {
+    const message =
+      'users:read is a scope of the management API, which answers no tokens of users: only an application with the grant client_credentials may have it.';
+    for (const resources of [[], [MANAGEMENT]])
+      expect(faults(['openid', 'users:read'], resources, ['authorization_code'])).toEqual([
+        { path: 'scopes.1', message },
+      ]);
+    expect(
+      faults(['users:read'], [MANAGEMENT], ['authorization_code', 'client_credentials']),
+    ).toEqual([]);
+  });
+
+  it('may have the name of one of the management API where another resource has it', () => {
+    const own = { identifier: 'https://crm.example.com', scopes: ['users:read'] };
+    const realm = { known: [...KNOWN, own], managementAudience: MANAGEMENT };
+    const settings = { scopes: ['users:read'], grantTypes: ['authorization_code'] as const };
+    expect(scopeFaults({ ...settings, resources: [own.identifier] }, realm)).toEqual([]);
+    expect(scopeFaults({ ...settings, resources: [MANAGEMENT] }, realm)).toEqual([
+      {
+        path: 'scopes.0',
+        message:
+          'users:read is a scope of https://crm.example.com: add the resource to the application.',
       },
     ]);
   });

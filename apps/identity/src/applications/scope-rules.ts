@@ -3,25 +3,39 @@ import { type InvalidField } from '@nomo/service-kit';
 import { USER_SCOPES } from '../resource-servers/resources-of-realm.js';
 import { type ApplicationSettings } from './application.js';
 
+interface RealmResources {
+  /** All that tokens of the realm can be made for. */
+  readonly known: readonly Resource[];
+  readonly managementAudience: string;
+}
+
 /**
- * Which of its scopes an application could never be granted: nothing in an empty list. A token
- * holds what means something to one of its audiences (RFC 9068, section 2.2.3), so a scope of a
- * resource that the application may not use would be left out of each without a word.
- *
- * @param known all that tokens of the realm can be made for
+ * Which of its scopes an application could never be granted, or would be granted for nothing: nothing
+ * in an empty list. A token holds what means something to one of its audiences (RFC 9068, section
+ * 2.2.3), so a scope of a resource that the application may not use would be left out of each without
+ * a word. The management API answers no token of a user, whatever its scopes (decision 0017).
  */
 export function scopeFaults(
-  { scopes, resources }: Pick<ApplicationSettings, 'scopes' | 'resources'>,
-  known: readonly Resource[],
+  {
+    scopes,
+    resources,
+    grantTypes,
+  }: Pick<ApplicationSettings, 'scopes' | 'resources' | 'grantTypes'>,
+  { known, managementAudience }: RealmResources,
 ): InvalidField[] {
+  const open = grantTypes.includes('client_credentials')
+    ? known
+    : known.filter(({ identifier }) => identifier !== managementAudience);
   const usable = new Set([
     ...USER_SCOPES,
-    ...known
+    ...open
       .filter(({ identifier }) => resources.includes(identifier))
       .flatMap((resource) => resource.scopes),
   ]);
   return scopes.flatMap((scope, index) =>
-    usable.has(scope) ? [] : [{ path: `scopes.${index}`, message: faultOf(scope, known) }],
+    usable.has(scope)
+      ? []
+      : [{ path: `scopes.${index}`, message: faultOf(scope, open, known) }],
   );
 }
 
@@ -37,11 +51,13 @@ export function resourceFaults(
   });
 }
 
-function faultOf(scope: string, known: readonly Resource[]): string {
-  const owners = known
-    .filter((resource) => resource.scopes.includes(scope))
-    .map(({ identifier }) => identifier);
-  return owners.length === 0
-    ? `No resource has the scope ${scope}: make one that has, and add it to the application.`
-    : `${scope} is a scope of ${owners.join(' or ')}: add the resource to the application.`;
+function faultOf(scope: string, open: readonly Resource[], known: readonly Resource[]): string {
+  const owners = open.filter((resource) => resource.scopes.includes(scope));
+  if (owners.length > 0) {
+    const identifiers = owners.map(({ identifier }) => identifier).join(' or ');
+    return `${scope} is a scope of ${identifiers}: add the resource to the application.`;
+  }
+  return known.some((resource) => resource.scopes.includes(scope))
+    ? `${scope} is a scope of the management API, which answers no tokens of users: only an application with the grant client_credentials may have it.`
+    : `No resource has the scope ${scope}: make one that has, and add it to the application.`;
 }

@@ -1,21 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type Realm } from '../src/realms/realm.js';
 import { SessionsService } from '../src/sessions/sessions.service.js';
 import { UsersService } from '../src/users/users.service.js';
 import { Tenants } from '../src/database/database.js';
-import { apiOf } from './support/api.js';
+import { apiOf, WEB } from './support/api.js';
+import { auditedActions } from './support/audited.js';
 import { startSession } from './support/sessions.js';
 import { PASSWORD, startStack, type Stack } from './support/stack.js';
-
-const WEB = {
-  type: 'web',
-  name: 'Shop',
-  tokenEndpointAuthMethod: 'client_secret_basic',
-  grantTypes: ['authorization_code', 'refresh_token'],
-  redirectUris: ['https://shop.example.com/callback'],
-};
 
 describe('the management API', () => {
   let stack: Stack;
@@ -35,15 +27,7 @@ describe('the management API', () => {
     await stack.stop();
   });
 
-  /** The audit actions about a target, in their order. */
-  const audited = async (target: unknown): Promise<string[]> => {
-    const { rows } = await owner.query<{ action: string }>(
-      `SELECT body::jsonb->>'action' AS action FROM audit_outbox
-       WHERE body::jsonb->'target'->>'id' = $1 ORDER BY position`,
-      [target],
-    );
-    return rows.map(({ action }) => action);
-  };
+  const audited = (target: unknown): Promise<string[]> => auditedActions(owner, target);
 
   it('says that a name looks like a secret, and makes nothing', async () => {
     const body = { ...WEB, name: 'Shop token=abcdefgh' };
@@ -449,66 +433,5 @@ describe('the management API', () => {
       'resource_server.updated',
       'resource_server.deleted',
     ]);
-  });
-
-  describe('and an Idempotency-Key', () => {
-    const once = (key: string, body: unknown = WEB): Promise<Awaited<ReturnType<typeof api>>> =>
-      api('POST', 'applications', { body, headers: { 'idempotency-key': key } });
-
-    it('gives the same answer again, the secret too, and does nothing twice', async () => {
-      const key = randomUUID();
-      const first = await once(key);
-      const again = await once(key);
-      expect(first.status).toBe(201);
-      expect(again).toMatchObject({ status: 201, body: first.body });
-      expect(again.headers.get('idempotency-replayed')).toBe('true');
-      expect(first.headers.get('idempotency-replayed')).toBeNull();
-      expect(await audited(first.body['clientId'])).toEqual(['application.created']);
-    });
-
-    it('does it once for all that come at the same moment', async () => {
-      const key = randomUUID();
-      const answers = await Promise.all(Array.from({ length: 8 }, () => once(key)));
-      const ids = new Set(answers.map(({ body }) => body['clientId']));
-      expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(201));
-      expect(ids.size).toBe(1);
-    });
-
-    it('keeps the answer where nobody can read it', async () => {
-      const key = randomUUID();
-      const { body } = await once(key);
-      const { rows } = await owner.query<{ box: Buffer }>(
-        'SELECT answer_box AS box FROM idempotency_keys WHERE key = $1',
-        [key],
-      );
-      expect(rows[0]?.box.includes(String(body['clientSecret']))).toBe(false);
-    });
-
-    it('refuses another request with the same key', async () => {
-      const key = randomUUID();
-      await once(key);
-      expect(await once(key, { ...WEB, name: 'Other' })).toMatchObject({
-        status: 422,
-        body: { code: 'idempotency_key_reused' },
-      });
-    });
-
-    it('remembers nothing of a request that failed', async () => {
-      const key = randomUUID();
-      expect((await once(key, { ...WEB, redirectUris: [] })).status).toBe(400);
-      expect((await once(key)).status).toBe(201);
-    });
-
-    it('is another one in another organization', async () => {
-      const key = randomUUID();
-      const mine = await once(key);
-      const other = apiOf(stack, await stack.createOrganization('idem'));
-      const theirs = await other('POST', 'applications', {
-        body: WEB,
-        headers: { 'idempotency-key': key },
-      });
-      expect(theirs.status).toBe(201);
-      expect(theirs.body['clientId']).not.toBe(mine.body['clientId']);
-    });
   });
 });

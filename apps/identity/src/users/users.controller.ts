@@ -160,9 +160,10 @@ export class UsersController {
     @CurrentCall() call: Call,
     @Param('id', idParam) id: string,
   ): Promise<UserAnswer> {
-    return this.mutations.run(call, async (tx) =>
-      showUser(found(await this.users.deactivate(tx, call.realm, id, call.origin))),
-    );
+    return this.mutations.run(call, async (tx) => {
+      await this.users.deactivate(tx, call.realm, id, call.origin);
+      return showUser(found(await this.users.find(tx, call.realm, id)));
+    });
   }
 
   @Post(':id/activate')
@@ -176,8 +177,9 @@ export class UsersController {
     @CurrentCall() call: Call,
     @Param('id', idParam) id: string,
   ): Promise<UserAnswer> {
-    return this.mutations.run(call, async (tx) =>
-      showUser(found(await this.users.activate(tx, call.realm, id, call.origin))),
-    );
+    return this.mutations.run(call, async (tx) => {
+      await this.users.activate(tx, call.realm, id, call.origin);
+      return showUser(found(await this.users.find(tx, call.realm, id)));
+    });
   }
 }

@@ -18,7 +18,6 @@ export interface UserChange {
   readonly email?: string;
   readonly emailVerified?: boolean;
   readonly name?: string | null;
-  readonly status?: User['status'];
 }
 
 /** Somebody of this realm has this address already. */
@@ -119,6 +118,20 @@ export class UsersRepository {
       }),
     );
     return row === undefined ? undefined : toUser(row);
+  }
+
+  /** Says whether this call changed something. */
+  async setStatus(
+    tx: Tx,
+    { orgId, mode }: RealmKey,
+    id: string,
+    status: User['status'],
+  ): Promise<boolean> {
+    const { count } = await tx.user.updateMany({
+      where: { orgId, mode, id, status: { not: status } },
+      data: { status, updatedAt: new Date() },
+    });
+    return count === 1;
   }
 
   /** Says whether there is such a user. */

@@ -126,7 +126,7 @@ export class UsersService {
     tx: Tx,
     realm: RealmKey,
     id: string,
-    change: Omit<UserChange, 'status'>,
+    change: UserChange,
     origin: Origin,
   ): Promise<User | undefined> {
     const email = change.email === undefined ? undefined : normalizeEmail(change.email);
@@ -173,15 +173,12 @@ export class UsersService {
     return true;
   }
 
-  /** Lets a user sign in no more; sessions and grants end with it. @returns undefined for nobody */
-  async deactivate(
-    tx: Tx,
-    realm: RealmKey,
-    id: string,
-    origin: Origin,
-  ): Promise<User | undefined> {
-    const user = await this.users.update(tx, realm, id, { status: 'deactivated' });
-    if (user === undefined) return undefined;
+  /**
+   * Lets a user sign in no more; sessions and grants end with it. Nothing happens where they are
+   * deactivated already.
+   */
+  async deactivate(tx: Tx, realm: RealmKey, id: string, origin: Origin): Promise<void> {
+    if (!(await this.users.setStatus(tx, realm, id, 'deactivated'))) return;
     await this.sessions.revokeAllOf(tx, realm, id, 'user_deactivated', origin);
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'user.deactivated',
@@ -193,24 +190,16 @@ export class UsersService {
       subject: id,
       ip: origin.ip,
     });
-    return user;
   }
 
-  /** @returns undefined where there is no such user */
-  async activate(
-    tx: Tx,
-    realm: RealmKey,
-    id: string,
-    origin: Origin,
-  ): Promise<User | undefined> {
-    const user = await this.users.update(tx, realm, id, { status: 'active' });
-    if (user === undefined) return undefined;
+  /** Lets a user sign in again. Nothing happens where they may already. */
+  async activate(tx: Tx, realm: RealmKey, id: string, origin: Origin): Promise<void> {
+    if (!(await this.users.setStatus(tx, realm, id, 'active'))) return;
     await this.audit.record(tx, realm.orgId, origin, {
       action: 'user.activated',
       target: { type: 'user', id },
       details: { mode: realm.mode },
     });
-    return user;
   }
 
   private async rehash(

@@ -14,6 +14,15 @@ type Call = (
   options?: { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> },
 ) => Promise<Answer>;
 
+/** A web application, as the management API is sent one. */
+export const WEB = {
+  type: 'web',
+  name: 'Shop',
+  tokenEndpointAuthMethod: 'client_secret_basic',
+  grantTypes: ['authorization_code', 'refresh_token'],
+  redirectUris: ['https://shop.example.com/callback'],
+};
+
 /** Calls the management API of a realm with a token that may do everything. */
 export function apiOf(stack: Stack, realm: Realm): Call {
   return async (method, path, { body, headers = {} } = {}) => {

@@ -4,7 +4,7 @@ import { ApplicationsRepository } from '../src/applications/applications.reposit
 import { type CreateApplication } from '../src/applications/applications.schemas.js';
 import { Tenants } from '../src/database/database.js';
 import { type Realm } from '../src/realms/realm.js';
-import { type Answer, apiOf } from './support/api.js';
+import { type Answer, apiOf, WEB } from './support/api.js';
 import { startStack, type Stack } from './support/stack.js';
 
 describe('what the management API is sent', () => {
@@ -124,6 +124,45 @@ describe('what the management API is sent', () => {
     expect(await api('PATCH', path, { body: { name: 'Daily' } })).toMatchObject({
       status: 200,
       body: { jwks },
+    });
+  });
+
+  it('is kept once where a list has it more than once, in the order of the list', async () => {
+    const [first, second] = ['https://a.example/callback', 'https://a.example/other'];
+    const device = 'urn:ietf:params:oauth:grant-type:device_code';
+    const identifier = 'https://orders.example';
+    const orders = { identifier, name: 'Orders', scopes: ['b', 'a', 'b', 'b'] };
+    const webhook = {
+      url: 'http://localhost:1/',
+      types: ['user.deactivated', 'user.deactivated'],
+    };
+    const application = {
+      ...WEB,
+      redirectUris: [second, first, second],
+      postLogoutRedirectUris: [first, first],
+      grantTypes: ['authorization_code', device, 'authorization_code'],
+      scopes: ['openid', 'b', 'openid'],
+      resources: [identifier, identifier],
+    };
+    const resource = await api('POST', 'resources', { body: orders });
+    expect(resource).toMatchObject({ status: 201, body: { scopes: ['b', 'a'] } });
+    const path = `resources/${String(resource.body['id'])}`;
+    expect(await api('PATCH', path, { body: { scopes: ['b', 'c', 'b'] } })).toMatchObject({
+      body: { scopes: ['b', 'c'] },
+    });
+    expect(await api('POST', 'webhooks', { body: webhook })).toMatchObject({
+      status: 201,
+      body: { types: ['user.deactivated'] },
+    });
+    expect(await api('POST', 'applications', { body: application })).toMatchObject({
+      status: 201,
+      body: {
+        redirectUris: [second, first],
+        postLogoutRedirectUris: [first],
+        grantTypes: ['authorization_code', device],
+        scopes: ['openid', 'b'],
+        resources: [identifier],
+      },
     });
   });
 

@@ -1,6 +1,7 @@
 import { clientKeyFault } from '@nomo/oauth-engine';
 import { z } from 'zod';
 import { displayName } from '../management/display-name.js';
+import { distinctList } from '../management/distinct-list.js';
 import { pageOf, pageQueryBy } from '../management/pagination.js';
 import { CLIENT_ID } from './client-credentials.js';
 import {
@@ -45,11 +46,10 @@ function keySetOf(
 const settings = {
   name: displayName(100),
   logoUrl: httpsUrl.nullable(),
-  redirectUris: z
-    .array(uri)
+  redirectUris: distinctList(uri)
     .max(MOST_URIS)
     .describe('Compared exactly, but for the port of loopback addresses.'),
-  postLogoutRedirectUris: z.array(uri).max(MOST_URIS),
+  postLogoutRedirectUris: distinctList(uri).max(MOST_URIS),
   backchannelLogoutUri: z
     .url({ protocol: /^https?$/ })
     .max(2000)
@@ -63,13 +63,11 @@ const settings = {
   jwksUri: httpsUrl
     .nullable()
     .describe('Where the public keys are published, instead of jwks.'),
-  grantTypes: z.array(z.enum(GRANT_TYPES)).min(1).max(GRANT_TYPES.length),
-  scopes: z
-    .array(scopeToken)
+  grantTypes: distinctList(z.enum(GRANT_TYPES)).min(1).max(GRANT_TYPES.length),
+  scopes: distinctList(scopeToken)
     .max(MOST_SCOPES)
     .describe('What it may ask for: scopes of OpenID Connect, and of its resources.'),
-  resources: z
-    .array(uri)
+  resources: distinctList(uri)
     .max(MOST_URIS)
     .describe('The resource servers it may have tokens for, by identifier.'),
   defaultResource: uri.nullable().describe('The one that is meant when it names none.'),

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { scopeToken } from '../applications/applications.schemas.js';
 import { displayName } from '../management/display-name.js';
+import { distinctList } from '../management/distinct-list.js';
 import { pageOf, pageQuery } from '../management/pagination.js';
 import { type ResourceServer } from './resource-servers.repository.js';
 import { USER_SCOPES } from './resources-of-realm.js';
 
 const settings = {
   name: displayName(100),
-  scopes: z
-    .array(
-      scopeToken.refine(
-        (scope) => !USER_SCOPES.includes(scope),
-        'OpenID Connect gives this scope its meaning: choose another.',
-      ),
-    )
+  scopes: distinctList(
+    scopeToken.refine(
+      (scope) => !USER_SCOPES.includes(scope),
+      'OpenID Connect gives this scope its meaning: choose another.',
+    ),
+  )
     .max(100)
     .describe('The scopes that mean something to it.'),
 };

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { distinctList } from '../management/distinct-list.js';
 import { pageOf, pageQuery } from '../management/pagination.js';
 import { SECURITY_EVENT_TYPES } from '../security-events/security-event.js';
 import { type WebhookDelivery, type WebhookEndpoint } from './webhooks.repository.js';
 
 const url = z.url({ protocol: /^https?$/ }).max(2000);
-const types = z
-  .array(z.enum(SECURITY_EVENT_TYPES))
+const types = distinctList(z.enum(SECURITY_EVENT_TYPES))
   .max(SECURITY_EVENT_TYPES.length)
   .describe('Which security events are sent; empty for all.');
 

@@ -70,12 +70,28 @@ describe('what the management API is sent', () => {
   });
 
   const LIMIT = 'This has to be a whole number from 1 to 100, given once.';
-  it.each<[string, string, object | undefined, string, string]>([
+  it.each<[string, string, object | null | undefined, string, string]>([
     ['GET', 'users?limit=1&limit=2', undefined, 'limit', LIMIT],
     ['GET', 'users?limit=101', undefined, 'limit', LIMIT],
     ['GET', 'users?limit=1.5', undefined, 'limit', LIMIT],
     ['GET', 'users?limit=many', undefined, 'limit', LIMIT],
     ['POST', 'signing-keys/rotate', undefined, '', 'A JSON object has to be sent.'],
+    ['POST', 'signing-keys/rotate', null, '', 'A JSON object has to be sent.'],
+    ['POST', 'signing-keys/rotate', [], '', 'A JSON object has to be sent.'],
+    [
+      'POST',
+      'applications',
+      { ...WEB, logoUrl: 'http://a.example/logo.png' },
+      'logoUrl',
+      'This has to be an https address.',
+    ],
+    [
+      'PATCH',
+      'applications/x',
+      { firstParty: 'yes' },
+      'firstParty',
+      'This has to be true or false.',
+    ],
     [
       'POST',
       'applications',

@@ -33,5 +33,5 @@ export {
   startService,
   startWorker,
 } from './service.js';
-export { validateInput } from './validation.js';
+export { invalidInput, validateInput } from './validation.js';
 export { type Running, type RunningService } from './running.js';

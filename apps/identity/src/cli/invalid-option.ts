@@ -1,4 +1,4 @@
-import { type InvalidField, Problem, ProblemDocument } from '@nomo/service-kit';
+import { type InvalidField, invalidInput, Problem, ProblemDocument } from '@nomo/service-kit';
 import { type z } from 'zod';
 import { CommandFailure } from './command-failure.js';
 
@@ -8,7 +8,7 @@ export type OptionsOfFields = Readonly<Record<string, string>>;
 /**
  * What was given, as the service takes it.
  *
- * @throws {CommandFailure} naming the first option that is wrong
+ * @throws {CommandFailure} in the words of the service, naming the first option that is wrong
  */
 export function parseOptions<Schema extends z.ZodType>(
   schema: Schema,
@@ -17,11 +17,7 @@ export function parseOptions<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const { data, error } = schema.safeParse(given);
   if (error === undefined) return data;
-  const [issue] = error.issues;
-  throw failureOf(
-    { path: issue?.path.join('.') ?? '', message: issue?.message ?? '' },
-    options,
-  );
+  return asInvalidOption(invalidInput(error.issues, given), options);
 }
 
 /**
@@ -39,6 +35,5 @@ export function asInvalidOption(error: unknown, options: OptionsOfFields): never
 
 function failureOf({ path, message }: InvalidField, options: OptionsOfFields): CommandFailure {
   const [field = ''] = path.split('.');
-  // What the libraries say has no full stop, what we say has one.
-  return new CommandFailure(`${options[field] ?? field}: ${message.replace(/\.?$/u, '.')}`);
+  return new CommandFailure(`${options[field] ?? field}: ${message}`);
 }

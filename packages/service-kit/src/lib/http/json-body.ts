@@ -20,6 +20,8 @@ export function jsonBody({
   const parse = express.json({
     limit: limitBytes,
     type: ['json', '+json'],
+    // What is JSON and no object is refused by the schema, in words of its own.
+    strict: false,
     verify: refuseIllFormed,
   });
   return (request, response, next) => {

@@ -1,7 +1,10 @@
 import { type StandardSchemaV1 } from '@standard-schema/spec';
+import { z } from 'zod';
+import { formatWords } from './format-words.js';
+import { sizeWords } from './size-words.js';
 
-/** What zod says by itself of a value of another kind; a schema's own words are left alone. */
-const WORDS_OF_ZOD = /^Invalid (?:input|option): expected /;
+/** What zod says of an issue by itself. */
+const { localeError } = z.locales.en();
 
 /** What zod calls a kind, and what a client is told it is. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -10,43 +13,75 @@ const KINDS: Readonly<Record<string, string>> = {
   int: 'a whole number',
   boolean: 'true or false',
   array: 'a list',
+  tuple: 'a list',
   object: 'an object',
+  record: 'an object',
 };
+
+const INVALID = 'This is not valid.';
 
 /**
  * @param input what the schema was given
- * @returns what a client is told about an issue: of what is missing that it is, and what it may be
+ * @returns what a client is told about an issue: what it has to send instead. The words that a
+ *   schema has for it are left alone
  */
 export function wordsOf(issue: StandardSchemaV1.Issue, input: unknown): string {
-  const { message, path = [] } = issue;
-  if (!WORDS_OF_ZOD.test(message)) return message;
-  const { expected, values } = issue as { expected?: unknown; values?: unknown };
-  if (path.length === 0 && expected === 'object') return 'A JSON object has to be sent.';
-  const value = valueAt(input, path);
-  const wanted = wantedOf(expected, values);
-  if (wanted === undefined) return value === undefined ? 'This is missing.' : message;
+  if (!isInWordsOfZod(issue)) return issue.message;
+  const known = issue as z.core.$ZodIssue;
+  switch (known.code) {
+    case 'invalid_type':
+      if (known.path.length === 0 && known.expected === 'object') {
+        return 'A JSON object has to be sent.';
+      }
+      return kindWords(KINDS[known.expected], known, input);
+    case 'invalid_value':
+      return kindWords(oneOf(known.values.map(String)), known, input);
+    case 'too_small':
+    case 'too_big':
+      return sizeWords(known);
+    case 'invalid_format':
+      return formatWords(known);
+    case 'not_multiple_of':
+      return `This has to be a multiple of ${known.divisor}.`;
+    default:
+      return kindWords(undefined, known, input);
+  }
+}
+
+/** The value that zod was given is not in its issue, so what it says it received is left out. */
+function isInWordsOfZod(issue: StandardSchemaV1.Issue): boolean {
+  const words = localeError(issue as z.core.$ZodRawIssue);
+  const text = typeof words === 'string' ? words : words?.message;
+  return withoutReceived(issue.message) === withoutReceived(text ?? '');
+}
+
+function withoutReceived(message: string): string {
+  return message.replace(/, received [^,]*$/, '');
+}
+
+function oneOf(values: readonly string[]): string {
+  return values.length === 1 ? values.join('') : `one of: ${values.join(', ')}`;
+}
+
+/** @param wanted what it has to be, if there are words for that */
+function kindWords(
+  wanted: string | undefined,
+  issue: z.core.$ZodIssue,
+  input: unknown,
+): string {
+  const value = valueAt(input, issue.path);
+  if (wanted === undefined) return value === undefined ? 'This is missing.' : INVALID;
   if (value === undefined) return `This is missing. It has to be ${wanted}.`;
   // A parameter that is repeated is read as a list of what it was given.
-  const isRepeated = Array.isArray(value) && expected !== 'object';
-  if (isRepeated) return `This has to be ${wanted}, given once.`;
-  // What is no number in a query, zod takes for NaN.
-  const isOdd = values !== undefined || message.endsWith('NaN');
-  return isOdd ? `This has to be ${wanted}.` : message;
+  const isObject = issue.code === 'invalid_type' && KINDS[issue.expected] === KINDS['object'];
+  const isRepeated = Array.isArray(value) && !isObject;
+  return `This has to be ${wanted}${isRepeated ? ', given once' : ''}.`;
 }
 
-function wantedOf(expected: unknown, values: unknown): string | undefined {
-  if (Array.isArray(values)) {
-    const listed = values.map(String).join(', ');
-    return values.length === 1 ? listed : `one of: ${listed}`;
-  }
-  return typeof expected === 'string' ? KINDS[expected] : undefined;
-}
-
-function valueAt(input: unknown, path: NonNullable<StandardSchemaV1.Issue['path']>): unknown {
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   let value = input;
-  for (const segment of path) {
+  for (const key of path) {
     if (typeof value !== 'object' || value === null) return undefined;
-    const key = typeof segment === 'object' ? segment.key : segment;
     value = (value as Readonly<Record<PropertyKey, unknown>>)[key];
   }
   return value;

@@ -47,7 +47,13 @@ describe('whoever guesses at client secrets', () => {
     const right = await post(realm.issuer, 'token', application, form);
     expect(right.status).toBe(429);
     expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(right.body).toMatchObject({ code: 'too_many_failures' });
+    expect(right.headers.get('content-type')).toBe('application/problem+json');
+    // What a client library shows, beside the problem.
+    expect(right.body).toMatchObject({
+      code: 'too_many_failures',
+      error: 'temporarily_unavailable',
+      error_description: expect.stringMatching(/Retry-After/u),
+    });
     expect((await post(realm.issuer, 'token', await machine(), form)).status).toBe(200);
   });
 

@@ -65,7 +65,11 @@ describe('while PostgreSQL is away', () => {
       await refresh(realm, application, refreshToken),
     ]) {
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
-      expect(answer.body).toMatchObject({ code: 'unavailable' });
+      expect(answer.body).toMatchObject({
+        code: 'unavailable',
+        error: 'temporarily_unavailable',
+        error_description: expect.stringMatching(/Retry after/u),
+      });
     }
     const page = await fetch(authorizeUrl(realm, application.clientId, { scope: 'openid' }), {
       redirect: 'manual',
@@ -102,8 +106,11 @@ describe('while PostgreSQL is away', () => {
         await nothingIsFresh();
         expect(await read()).toEqual(before);
         expect(await read()).toEqual(before);
-        const unknown = await fetch(`${stack.url}/elsewhere/jwks`);
-        expect(unknown.status).toBe(503);
+        for (const path of ['elsewhere/jwks', 'elsewhere/userinfo']) {
+          const unknown = await fetch(`${stack.url}/${path}`);
+          expect(unknown.status).toBe(503);
+          expect(await unknown.json()).toMatchObject({ error: 'temporarily_unavailable' });
+        }
         const api = await fetch(`${realm.issuer}/api/v1/users`, {
           headers: { authorization: `Bearer ${token}` },
         });

@@ -10,6 +10,7 @@ import { noSuchRealm } from '../../realms/realm.guard.js';
 import { RealmsService } from '../../realms/realms.service.js';
 import { answerDiscovery, answerJwks } from './metadata.controller.js';
 import { type Exchange, type Handler, OAuthEndpoints } from './oauth-endpoints.js';
+import { withOAuthError } from './oauth-problem.js';
 
 /**
  * The endpoints that are asked thousands of times a second. Their controllers stand for them in
@@ -21,7 +22,7 @@ export function oauthDirectRoutes(app: INestApplicationContext): readonly Direct
   const to =
     (answer: (exchange: Exchange) => Promise<void>): DirectRoute['answer'] =>
     async (request, response, slug) => {
-      const realm = await realms.find(slug);
+      const realm = await withOAuthError(() => realms.find(slug));
       if (realm === undefined) throw noSuchRealm();
       await answer({ realm, request, response });
     };

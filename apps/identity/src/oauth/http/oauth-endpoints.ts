@@ -17,6 +17,7 @@ import { ClientFailures } from './client-failures.js';
 import { allowAnyOrigin, allowOriginOf } from './cross-origin.js';
 import { readOAuthRequest } from './forms.js';
 import { OAuthMetrics } from './oauth-metrics.js';
+import { withOAuthError } from './oauth-problem.js';
 import { sendOAuthResponse } from './send-oauth-response.js';
 
 export type Handler = (
@@ -37,34 +38,38 @@ export class OAuthEndpoints {
   ) {}
 
   /** Answers an endpoint where applications authenticate themselves. */
-  async answerApplication(
+  answerApplication(
     endpoint: EndpointName,
     { realm, request, response }: Exchange,
     handler: Handler,
   ): Promise<void> {
-    const read = await readOAuthRequest(request);
-    const clientId = claimedClientOf(read);
-    const place = { address: requestContext(request).clientAddress, clientId };
-    if (request.headers.origin !== undefined) {
-      await this.letItsPagesRead(realm, clientId, request, response);
-    }
-    this.failures.check(place);
-    const answer = await this.ask(endpoint, realm, request, read, handler);
-    if (answer instanceof OAuthError && answer.code === 'invalid_client') {
-      await this.failures.note(place);
-    }
-    send(response, answer);
+    return withOAuthError(async () => {
+      const read = await readOAuthRequest(request);
+      const clientId = claimedClientOf(read);
+      const place = { address: requestContext(request).clientAddress, clientId };
+      if (request.headers.origin !== undefined) {
+        await this.letItsPagesRead(realm, clientId, request, response);
+      }
+      this.failures.check(place);
+      const answer = await this.ask(endpoint, realm, request, read, handler);
+      if (answer instanceof OAuthError && answer.code === 'invalid_client') {
+        await this.failures.note(place);
+      }
+      send(response, answer);
+    });
   }
 
   /** Answers an endpoint where an access token is shown, or that is public. */
-  async answerAnybody(
+  answerAnybody(
     endpoint: EndpointName,
     { realm, request, response }: Exchange,
     handler: Handler,
   ): Promise<void> {
-    const read = await readOAuthRequest(request);
-    allowAnyOrigin(response);
-    send(response, await this.ask(endpoint, realm, request, read, handler));
+    return withOAuthError(async () => {
+      const read = await readOAuthRequest(request);
+      allowAnyOrigin(response);
+      send(response, await this.ask(endpoint, realm, request, read, handler));
+    });
   }
 
   /** The context of a request, for those who answer it themselves. */

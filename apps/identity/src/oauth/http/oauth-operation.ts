@@ -1,7 +1,8 @@
-import { applyDecorators, UseGuards } from '@nestjs/common';
+import { applyDecorators, type ExecutionContext, Injectable, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { Problems } from '@nomo/service-kit';
 import { RealmGuard } from '../../realms/realm.guard.js';
+import { withOAuthError } from './oauth-problem.js';
 
 interface OperationOptions {
   readonly summary: string;
@@ -12,6 +13,13 @@ interface OperationOptions {
   readonly form?: boolean;
 }
 
+@Injectable()
+class OAuthRealmGuard extends RealmGuard {
+  override canActivate(context: ExecutionContext): Promise<boolean> {
+    return withOAuthError(() => super.canActivate(context));
+  }
+}
+
 /** Makes a handler an endpoint of a realm: 404 where there is no such realm, and what the documents say. */
 export function OAuthOperation({
   summary,
@@ -20,10 +28,10 @@ export function OAuthOperation({
   form = false,
 }: OperationOptions): MethodDecorator {
   return applyDecorators(
-    UseGuards(RealmGuard),
+    UseGuards(OAuthRealmGuard),
     ApiOperation({
       summary,
-      description: `${source}. Refusals are as the RFC says: \`error\` and \`error_description\`.`,
+      description: `${source}. Refusals are as the RFC says: \`error\` and \`error_description\`, which problems that pass (429, 503) have, too.`,
       // They authenticate by means of their own.
       security: [],
       ...(form && {

@@ -31,6 +31,9 @@ describe('a token for the management API', () => {
     authorization: `Bearer ${token}`,
   });
 
+  const metadata = (): string =>
+    `resource_metadata="${stack.url}/.well-known/oauth-protected-resource/${realm.slug}/api"`;
+
   it('is let in', async () => {
     expect((await read(bearer(await stack.managementToken(realm)))).status).toBe(200);
   });
@@ -38,8 +41,17 @@ describe('a token for the management API', () => {
   it('is asked for where there is none', async () => {
     const response = await read();
     expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    expect(response.headers.get('www-authenticate')).toBe(`Bearer ${metadata()}`);
     expect(await response.json()).toMatchObject({ code: 'invalid_token' });
+  });
+
+  it('is asked for with where to learn who issues it (RFC 9728, section 5.1)', async () => {
+    const asked = (await read()).headers.get('www-authenticate') ?? '';
+    const url = /resource_metadata="([^"]+)"/u.exec(asked)?.[1] ?? '';
+    expect(await (await fetch(url)).json()).toMatchObject({
+      resource: realm.managementAudience,
+      authorization_servers: [realm.issuer],
+    });
   });
 
   const past = Math.floor(Date.now() / 1_000) - 10;
@@ -73,7 +85,9 @@ describe('a token for the management API', () => {
   ])('is refused when it is %s', async (_, make) => {
     const response = await read(bearer(await make(await stack.managementToken(realm))));
     expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    expect(response.headers.get('www-authenticate')).toBe(
+      `Bearer error="invalid_token", ${metadata()}`,
+    );
     expect(await response.json()).toMatchObject({ code: 'invalid_token' });
   });
 
@@ -155,7 +169,7 @@ describe('a token for the management API', () => {
     const refused = await read(bearer(token));
     expect(refused.status).toBe(403);
     expect(refused.headers.get('www-authenticate')).toBe(
-      'Bearer error="insufficient_scope", scope="applications:read"',
+      `Bearer error="insufficient_scope", scope="applications:read", ${metadata()}`,
     );
     expect(await refused.json()).toMatchObject({
       code: 'insufficient_scope',

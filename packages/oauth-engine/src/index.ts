@@ -31,7 +31,10 @@ export { verifyDpopProof } from './lib/dpop/verify-dpop-proof.js';
 export { issueToken } from './lib/token/issue-token.js';
 export { discovery, serverMetadata } from './lib/metadata/discovery.js';
 export { jwks, jwksMaxAgeSeconds } from './lib/metadata/jwks.js';
-export { protectedResourceMetadata } from './lib/metadata/protected-resource.js';
+export {
+  protectedResourceMetadata,
+  protectedResourceMetadataUrl,
+} from './lib/metadata/protected-resource.js';
 export { pushAuthorizationRequest } from './lib/par/push-authorization-request.js';
 export { authorizeDevice, verificationPath } from './lib/device/authorize-device.js';
 export {

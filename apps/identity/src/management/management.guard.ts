@@ -50,7 +50,7 @@ class ManagementGuard implements CanActivate {
     const realm = realmOfRequest(request);
     const { clientId, userId, scopes } = await this.callerOf(request);
     if (userId !== undefined) throw notForUsers();
-    if (!scopes.has(scope)) throw insufficientScope(scope);
+    if (!scopes.has(scope)) throw insufficientScope(realm, scope);
     const origin = originOf(request, { type: 'application', id: clientId });
     setCall(request, { realm, origin, caller: clientId });
     return true;
@@ -59,17 +59,17 @@ class ManagementGuard implements CanActivate {
   private async callerOf(
     request: Request,
   ): Promise<Awaited<ReturnType<AccessTokenVerifier['verify']>>> {
+    const realm = realmOfRequest(request);
     // Two headers are nobody's: which one is meant, is not for us to guess.
     const presented = request.headersDistinct['authorization'];
-    if (presented === undefined) throw invalidToken(false);
+    if (presented === undefined) throw invalidToken(realm, false);
     const bearer = presented.length === 1 ? BEARER.exec(presented[0] ?? '')?.[1] : undefined;
-    if (bearer === undefined) throw invalidToken(true);
+    if (bearer === undefined) throw invalidToken(realm, true);
     try {
-      const realm = realmOfRequest(request);
       return await this.tokens.verify(realm, bearer, (holder) => this.count(realm, holder));
     } catch (error) {
-      if (error instanceof AccessTokenExpired) throw expiredToken(error);
-      if (error instanceof AccessTokenRefused) throw invalidToken(true, error);
+      if (error instanceof AccessTokenExpired) throw expiredToken(realm, error);
+      if (error instanceof AccessTokenRefused) throw invalidToken(realm, true, error);
       throw error;
     }
   }

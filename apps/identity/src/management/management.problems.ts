@@ -1,5 +1,7 @@
 import { AuditEventRefused } from '@nomo/audit';
+import { protectedResourceMetadataUrl } from '@nomo/oauth-engine';
 import { Problem } from '@nomo/service-kit';
+import { type Realm } from '../realms/realm.js';
 import { type ManagementScope } from './management-scopes.js';
 
 /** What any operation of the management API may answer, by status; for the OpenAPI document. */
@@ -14,12 +16,15 @@ export const MANAGEMENT_PROBLEMS = {
 const SEND_A_TOKEN =
   'Send an access token of this organization for its management API, as a bearer token.';
 
+type ManagementRealm = Pick<Realm, 'managementAudience'>;
+
 /**
  * One answer for every token that does not open: nobody learns what was wrong with it.
  *
  * @param detail for the one thing that may be told
  */
 export function invalidToken(
+  realm: ManagementRealm,
   presented: boolean,
   cause?: unknown,
   detail = SEND_A_TOKEN,
@@ -29,26 +34,37 @@ export function invalidToken(
     code: 'invalid_token',
     detail,
     // RFC 6750, section 3.1: whoever sent no token is told no error.
-    headers: {
-      'WWW-Authenticate': presented ? 'Bearer error="invalid_token"' : 'Bearer',
-    },
+    headers: challenge(realm, presented ? { error: 'invalid_token' } : {}),
     cause,
   });
 }
 
 /** Whoever holds a token that was good knows this already, or could: it says when it ends. */
-export function expiredToken(cause: unknown): Problem {
-  return invalidToken(true, cause, 'The access token has expired: ask for a new one.');
+export function expiredToken(realm: ManagementRealm, cause: unknown): Problem {
+  return invalidToken(realm, true, cause, 'The access token has expired: ask for a new one.');
 }
 
-export function insufficientScope(scope: ManagementScope): Problem {
+export function insufficientScope(realm: ManagementRealm, scope: ManagementScope): Problem {
   return new Problem({
     status: 403,
     code: 'insufficient_scope',
     detail: `The token lacks the scope ${scope}.`,
     extensions: { scope },
-    headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+    headers: challenge(realm, { error: 'insufficient_scope', scope }),
   });
+}
+
+/** RFC 6750, section 3, with where it is written who issues the tokens (RFC 9728, section 5.1). */
+function challenge(
+  { managementAudience }: ManagementRealm,
+  parameters: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const all = {
+    ...parameters,
+    resource_metadata: protectedResourceMetadataUrl(managementAudience),
+  };
+  const words = Object.entries(all).map(([name, value]) => `${name}="${value}"`);
+  return { 'WWW-Authenticate': `Bearer ${words.join(', ')}` };
 }
 
 /**

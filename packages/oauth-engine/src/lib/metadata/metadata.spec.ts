@@ -4,7 +4,10 @@ import { getOf, postOf } from '../../../test/memory/requests.js';
 import { issuer, key, stand } from '../../../test/memory/standing.js';
 import { discovery, serverMetadata } from './discovery.js';
 import { jwks } from './jwks.js';
-import { protectedResourceMetadata } from './protected-resource.js';
+import {
+  protectedResourceMetadata,
+  protectedResourceMetadataUrl,
+} from './protected-resource.js';
 
 describe('discovery', () => {
   it('names every endpoint below the issuer, and no flow or method that is not there', async () => {
@@ -88,5 +91,18 @@ describe('protectedResourceMetadata', () => {
     });
     expect(protectedResourceMetadata(context, 'https://other.example')).toBeUndefined();
     expect(serverMetadata(context)['protected_resources']).toContain('https://photos.example');
+  });
+});
+
+describe('protectedResourceMetadataUrl', () => {
+  it('has the well-known path before that of the resource', () => {
+    const wellKnown = '/.well-known/oauth-protected-resource';
+    for (const [identifier, url] of [
+      ['https://id.example/acme/api', `https://id.example${wellKnown}/acme/api`],
+      ['https://photos.example', `https://photos.example${wellKnown}`],
+      ['https://photos.example/', `https://photos.example${wellKnown}`],
+      ['https://a.example:444/b?c=d', `https://a.example:444${wellKnown}/b?c=d`],
+    ] as const)
+      expect(protectedResourceMetadataUrl(identifier)).toBe(url);
   });
 });

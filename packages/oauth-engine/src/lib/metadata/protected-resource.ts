@@ -24,3 +24,16 @@ export function protectedResourceMetadata(
     }
   );
 }
+
+/**
+ * Where the metadata of a resource is looked for (RFC 9728 §3.1).
+ *
+ * @param identifier - A URL.
+ * @returns The well-known path between its host and its own path.
+ */
+export function protectedResourceMetadataUrl(identifier: string): string {
+  const url = new URL(identifier);
+  const path = url.pathname === '/' ? '' : url.pathname;
+  url.pathname = `/.well-known/oauth-protected-resource${path}`;
+  return url.href;
+}

@@ -6,8 +6,8 @@ import pg from 'pg';
 import { Pipelines } from '../src/database/pipelines.js';
 import { SESSION_COOKIE } from '../src/oauth/browser/browser-cookies.js';
 import { KnownApplications } from '../src/oauth/contexts/known-applications.js';
+import { type InteractionKey } from '../src/oauth/interactions/interaction-key.js';
 import {
-  type InteractionKey,
   InteractionsRepository,
   isNoneWaiting,
 } from '../src/oauth/interactions/interactions.repository.js';

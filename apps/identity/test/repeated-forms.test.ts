@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sha256Digest } from '@nomo/security-core';
+import { decodeJwt } from 'jose';
 import pg from 'pg';
 import { SESSION_COOKIE } from '../src/oauth/browser/browser-cookies.js';
 import { type Realm } from '../src/realms/realm.js';
@@ -107,11 +108,32 @@ describe('a form that is sent again', () => {
     expect((await submit(browser, form, ALLOW)).status).toBe(410);
   });
 
-  it('is held to its first answer', async () => {
+  it.each([
+    ['another decision', ALLOW, { decision: 'deny' }],
+    ['a decision against the one before', { decision: 'deny' }, ALLOW],
+    ['one field more', ALLOW, { ...ALLOW, more: '' }],
+  ])('is another one with %s, and is given nothing', async (_what, first, second) => {
     const { browser, form } = await atConsent();
-    const denied = await submit(browser, form, { decision: 'deny' });
-    expect(locationOf(denied)).toContain('error=access_denied');
-    expect(locationOf(await submit(browser, form, ALLOW))).toBe(locationOf(denied));
+    expect((await submit(browser, form, first)).status).toBe(303);
+    expect((await submit(browser, form, second)).status).toBe(410);
+  });
+
+  it('is another one with another password, address or button, and is given nothing', async () => {
+    const browser = newBrowser();
+    const { forms } = await open(browser, authorizeUrl(realm, own.clientId));
+    const before = new Map(browser.cookies);
+    expect((await submit(browser, forms[0], ADA)).status).toBe(303);
+    // As it was before the answer arrived, with which its form was made.
+    for (const [form, fields] of [
+      [forms[0], { ...ADA, password: 'wrong' }],
+      [forms[0], { ...ADA, email: 'bob@example.com' }],
+      [forms[1], {}],
+    ] as const) {
+      const late = newBrowser();
+      for (const [name, value] of before) late.cookies.set(name, value);
+      const { status, headers } = await submit(late, form, fields);
+      expect([status, headers.getSetCookie()]).toEqual([410, []]);
+    }
   });
 
   it('is answered by the same form again where the application wants one', async () => {
@@ -121,16 +143,36 @@ describe('a form that is sent again', () => {
     expect([...codes]).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
   });
 
-  it('signs in and goes on with one code', async () => {
+  it('signs in once, with one code, and each answer has the session that it is of', async () => {
     const browser = newBrowser();
     const { forms } = await open(browser, authorizeUrl(realm, own.clientId));
-    const before = await countOf('authorization_codes');
+    const before = new Map(browser.cookies);
+    const counts = [await countOf('authorization_codes'), await countOf('sessions')];
     const answers = await sendAtOnce(browser, forms[0], ADA);
+    // The browser that has dropped all answers, with their cookies, and the one that has them.
+    const late = newBrowser();
+    for (const [name, value] of before) late.cookies.set(name, value);
+    answers.push(await submit(late, forms[0], ADA), await submit(browser, forms[0], ADA));
     expect(new Set(answers.map(locationOf)).size).toBe(1);
-    expect(await countOf('authorization_codes')).toBe(before + 1);
-    // By now it is signed in, and its page is out of date.
-    const late = await submit(browser, forms[0], ADA);
-    expect((await redeem(realm, own, codeOf(late))).status).toBe(200);
+    expect([await countOf('authorization_codes'), await countOf('sessions')]).toEqual(
+      counts.map((count) => count + 1),
+    );
+    expect(late.cookies.get(SESSION_COOKIE)).toBe(browser.cookies.get(SESSION_COOKIE));
+    for (const { headers } of answers) {
+      const names = headers.getSetCookie().map((cookie) => cookie.split('=', 1)[0]);
+      expect(names).toEqual([
+        SESSION_COOKIE,
+        expect.stringMatching(/^__Secure-namoid-device-/),
+      ]);
+      expect(headers.getSetCookie()[0]).toContain(browser.cookies.get(SESSION_COOKIE));
+    }
+    const { status, body } = await redeem(realm, own, codeOf(answers[0] as OpenPage));
+    expect(status).toBe(200);
+    const { rows } = await owner.query<{ id: string }>(
+      'SELECT id FROM sessions WHERE token_digest = $1',
+      [sha256Digest(browser.cookies.get(SESSION_COOKIE) ?? '')],
+    );
+    expect(decodeJwt(body.id_token ?? '')['sid']).toBe(rows[0]?.id);
   });
 
   it('goes back to the application with one refusal for who turns away', async () => {

@@ -21,6 +21,7 @@ import { OAuthEndpoints } from './http/oauth-endpoints.js';
 import { OAuthMetrics } from './http/oauth-metrics.js';
 import { Interactions } from './interactions/interactions.js';
 import { InteractionsRepository } from './interactions/interactions.repository.js';
+import { KeptAnswers } from './interactions/kept-answers.js';
 import { LogoutOutboxModule } from './logout/logout-outbox.module.js';
 import { AccessTokenStates } from './store/access-token-states.js';
 import { RefreshTokens } from './store/refresh-tokens.js';
@@ -56,10 +57,11 @@ import { StorePorts } from './store/store-ports.js';
     OAuthMetrics,
     Interactions,
     InteractionsRepository,
+    KeptAnswers,
     AccessTokenStates,
     RefreshTokens,
     StorePorts,
   ],
-  exports: [BrowserAnswers, BrowserSessions, Interactions, OAuthContexts],
+  exports: [BrowserAnswers, BrowserSessions, Interactions, KeptAnswers, OAuthContexts],
 })
 export class OAuthModule {}

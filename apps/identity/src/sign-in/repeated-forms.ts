@@ -1,32 +1,42 @@
 import { Injectable } from '@nestjs/common';
 import { BrowserAnswers } from '../oauth/browser/browser-answers.js';
 import { InteractionGone } from '../oauth/interactions/interaction.js';
-import { Interactions } from '../oauth/interactions/interactions.js';
+import { type KeptAnswer, KeptAnswers } from '../oauth/interactions/kept-answers.js';
+import { type PostedForm, PostedForms } from './forms/posted-forms.js';
 import { leadOn, type PageExchange } from './page-exchange.js';
 
 /** Answers those who click twice: without a script no page of ours can keep them from it. */
 @Injectable()
 export class RepeatedForms {
   constructor(
-    private readonly interactions: Interactions,
+    private readonly forms: PostedForms,
+    private readonly kept: KeptAnswers,
     private readonly answers: BrowserAnswers,
   ) {}
 
   /**
-   * Does what a form asks for. Where its interaction is over as this browser has answered a moment
-   * ago, the browser is led on as it was then.
+   * Does what a form asks for, which `work` has to check. Where its interaction is over as this very
+   * form has ended it a moment ago, the browser is led on as it was then.
    *
+   * @param again what else was done with the answer then, such as setting cookies
    * @throws {InteractionGone} it is over for another reason, or that is too long ago
    */
-  async doOnce(exchange: PageExchange, id: string, work: () => Promise<void>): Promise<void> {
+  async doOnce(
+    exchange: PageExchange,
+    id: string,
+    work: (form: PostedForm) => Promise<void>,
+    again?: (kept: KeptAnswer, form: PostedForm) => void,
+  ): Promise<void> {
+    const { realm, request } = exchange;
+    const form = await this.forms.receive(realm, request);
     try {
-      await work();
+      await work(form);
     } catch (error) {
       if (!(error instanceof InteractionGone)) throw error;
-      const { realm, request } = exchange;
-      const onward = await this.interactions.lastAnswer(realm, request, id);
-      if (onward === undefined) throw error;
-      leadOn(this.answers, exchange, onward);
+      const kept = await this.kept.find(realm, request, id, form.digest);
+      if (kept === undefined || (await this.kept.isRedeemed(realm, kept))) throw error;
+      again?.(kept, form);
+      leadOn(this.answers, exchange, kept.onward);
     }
   }
 }

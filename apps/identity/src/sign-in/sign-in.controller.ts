@@ -12,11 +12,12 @@ import {
   type UserAnswer,
 } from '../oauth/interactions/interaction.js';
 import { Interactions } from '../oauth/interactions/interactions.js';
+import { KeptAnswers } from '../oauth/interactions/kept-answers.js';
 import { type Realm } from '../realms/realm.js';
 import { CurrentRealm } from '../realms/realm.guard.js';
 import { type Session } from '../sessions/session.js';
 import { FormTokens } from './forms/form-tokens.js';
-import { ForeignForm, PostedForms } from './forms/posted-forms.js';
+import { ForeignForm, type PostedForm, PostedForms } from './forms/posted-forms.js';
 import { HostedPage } from './hosted-page.js';
 import { leadOn, type PageExchange } from './page-exchange.js';
 import { sendPage } from './page-sender.js';
@@ -49,6 +50,7 @@ export class SignInController {
     private readonly people: People,
     private readonly forms: PostedForms,
     private readonly repeated: RepeatedForms,
+    private readonly kept: KeptAnswers,
     private readonly tokens: FormTokens,
   ) {}
 
@@ -89,7 +91,18 @@ export class SignInController {
     @Param('id') id: string,
   ): Promise<void> {
     const exchange = { realm, request, response };
-    await this.repeated.doOnce(exchange, id, () => this.signInOnce(exchange, id));
+    await this.repeated.doOnce(
+      exchange,
+      id,
+      (form) => this.signInOnce(exchange, id, form),
+      ({ sessionToken }, { fields }) => {
+        if (sessionToken !== undefined)
+          this.service.remember(realm, request, response, {
+            sessionToken,
+            email: emailIn(fields),
+          });
+      },
+    );
   }
 
   @Post('account')
@@ -100,12 +113,12 @@ export class SignInController {
     @Param('id') id: string,
   ): Promise<void> {
     const exchange = { realm, request, response };
-    await this.repeated.doOnce(exchange, id, async () => {
-      await this.forms.read(realm, request, `account:${id}`);
+    await this.repeated.doOnce(exchange, id, async (sent) => {
+      this.forms.check(realm, request, sent, `account:${id}`);
       const pending = await this.findAuthorization(exchange, id);
       const session = await this.sessions.find(realm, request);
       const selected = session === undefined ? {} : { selectedUserId: session.userId };
-      await this.resume(exchange, pending, session, selected);
+      await this.resume(exchange, pending, session, { ...selected, sent });
     });
   }
 
@@ -117,12 +130,12 @@ export class SignInController {
     @Param('id') id: string,
   ): Promise<void> {
     const exchange = { realm, request, response };
-    await this.repeated.doOnce(exchange, id, async () => {
+    await this.repeated.doOnce(exchange, id, async (sent) => {
       // The token is of the session that the page was shown to: nobody else's answer counts.
-      const fields = await this.forms.read(realm, request, `consent:${id}`);
+      this.forms.check(realm, request, sent, `consent:${id}`);
       const pending = await this.findAuthorization(exchange, id);
       const session = await this.sessions.find(realm, request);
-      const decision = fields.get('decision');
+      const decision = sent.fields.get('decision');
       const decided = decision === 'allow' || decision === 'deny';
       const answer =
         session === undefined || !decided
@@ -132,6 +145,7 @@ export class SignInController {
         ...answer,
         // Whom the page was about has been chosen with it.
         ...(session && { selectedUserId: session.userId }),
+        sent,
       });
     });
   }
@@ -144,27 +158,36 @@ export class SignInController {
     @Param('id') id: string,
   ): Promise<void> {
     const exchange = { realm, request, response };
-    await this.repeated.doOnce(exchange, id, async () => {
-      await this.forms.read(realm, request, `cancel:${id}`);
+    await this.repeated.doOnce(exchange, id, async (sent) => {
+      this.forms.check(realm, request, sent, `cancel:${id}`);
       const pending = await this.findAuthorization(exchange, id);
-      await this.resume(exchange, pending, undefined, { cancelled: true });
+      await this.resume(exchange, pending, undefined, { cancelled: true, sent });
     });
   }
 
-  private async signInOnce(exchange: PageExchange, id: string): Promise<void> {
+  private async signInOnce(
+    exchange: PageExchange,
+    id: string,
+    form: PostedForm,
+  ): Promise<void> {
     const { realm, request, response } = exchange;
-    const fields = await this.forms
-      .read(realm, request, `sign-in:${id}`)
-      .catch((error: unknown) => this.whereSignedInSince(exchange, id, error));
+    let isOutOfDate = false;
+    try {
+      this.forms.check(realm, request, form, `sign-in:${id}`);
+    } catch (error) {
+      await this.whereSignedInSince(exchange, id, error);
+      isOutOfDate = true;
+    }
     const pending = await this.find(exchange, id);
-    if (fields === undefined) {
+    if (isOutOfDate) {
       this.answers.send(response, realm, {
         kind: 'redirect',
         location: addressOf(realm, pending),
       });
       return;
     }
-    const email = fields.get('email')?.trim() ?? '';
+    const { fields } = form;
+    const email = emailIn(fields);
     const password = fields.get('password') ?? '';
     if (email === '' || password === '') {
       const error = 'Type your e-mail address and your password.';
@@ -189,7 +212,7 @@ export class SignInController {
       }
       case 'authenticated':
         try {
-          await this.goOnAs(exchange, pending, outcome);
+          await this.goOnAs(exchange, pending, outcome, form);
         } catch (error) {
           if (!(error instanceof SignInOvertaken)) throw error;
           this.showSignIn(exchange, pending, { email, error: OVERTAKEN }, 422);
@@ -207,7 +230,7 @@ export class SignInController {
     exchange: PageExchange,
     id: string,
     error: unknown,
-  ): Promise<undefined> {
+  ): Promise<void> {
     if (!(error instanceof ForeignForm)) throw error;
     const session = await this.sessions.find(exchange.realm, exchange.request);
     if (session === undefined || asksToSignIn(await this.find(exchange, id), session))
@@ -238,7 +261,8 @@ export class SignInController {
   private async goOnAs(
     exchange: PageExchange,
     pending: Pending,
-    { session, startIn, startUnlessDone }: Authenticated,
+    { session, token, startIn, startUnlessDone }: Authenticated,
+    { digest }: PostedForm,
   ): Promise<void> {
     if (pending.kind === 'sign_in') {
       await startUnlessDone();
@@ -247,8 +271,15 @@ export class SignInController {
     }
     let onward: Onward;
     try {
-      onward = await this.onwardFrom(exchange, pending, session, {}, startIn);
+      const sent = { digest, sessionToken: token };
+      onward = await this.onwardFrom(exchange, pending, session, { sent }, startIn);
     } catch (error) {
+      // Who has sent this form a moment ago has the session that started then.
+      if (
+        error instanceof InteractionGone &&
+        (await this.isAnswered(exchange, pending, digest))
+      )
+        throw error;
       await startUnlessDone().catch((again: unknown) => {
         // PostgreSQL is still away; or is back, and had committed.
         if (!(error instanceof DatabaseAway)) throw again;
@@ -257,6 +288,14 @@ export class SignInController {
     }
     await startUnlessDone();
     leadOn(this.answers, exchange, onward);
+  }
+
+  private async isAnswered(
+    { realm, request }: PageExchange,
+    { id }: Pending,
+    digest: Uint8Array,
+  ): Promise<boolean> {
+    return (await this.kept.find(realm, request, id, digest)) !== undefined;
   }
 
   private async resume(
@@ -369,6 +408,11 @@ function addressOf({ issuer }: Realm, { id }: Pending): string {
 /** Where the forms of a request may lead in the end, for browsers that are answered by a redirect. */
 function formActionOf(pending: Pending): string[] {
   return pending.kind === 'authorization' ? [sourceOf(pending.request.redirectUri)] : [];
+}
+
+/** As it was typed. */
+function emailIn(fields: PostedForm['fields']): string {
+  return fields.get('email')?.trim() ?? '';
 }
 
 function shortened(email: string): string {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type Secret } from '@nomo/security-core';
 import { afterCommit, type AskingTransaction } from '@nomo/tenancy';
 import { type Request, type Response } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,6 +29,7 @@ export interface Credentials {
 export interface Authenticated {
   readonly kind: 'authenticated';
   readonly session: Session;
+  readonly token: Secret<string>;
   /** Starts it. Once `tx` has committed the browser is signed in. */
   readonly startIn: (tx: AskingTransaction) => Promise<void>;
   /**
@@ -123,8 +125,7 @@ export class SignInService {
       // Before what others have to do then: it is done when the caller goes on.
       afterCommit(tx, () => {
         started = true;
-        this.browsers.remember(response, realm, token);
-        this.devices.remember(realm, request, response, address);
+        this.remember(realm, request, response, { email, sessionToken: token });
       });
       await this.sessions.start(tx, realm, prepared, origin);
       // Of the very first sign-in its user knows.
@@ -145,7 +146,18 @@ export class SignInService {
         throw isNotStanding(error) ? new SignInOvertaken() : error;
       }
     };
-    return { kind: 'authenticated', session, startIn, startUnlessDone };
+    return { kind: 'authenticated', session, token, startIn, startUnlessDone };
+  }
+
+  /** Has a browser remember its session, and by which address it has signed in. */
+  remember(
+    realm: Realm,
+    request: Request,
+    response: Response,
+    { email, sessionToken }: { readonly email: string; readonly sessionToken: Secret<string> },
+  ): void {
+    this.browsers.remember(response, realm, sessionToken);
+    this.devices.remember(realm, request, response, normalizeEmail(email));
   }
 
   /**

@@ -3,13 +3,16 @@ import { type Request, type Response } from 'express';
 import { originOf } from '../audit/origin.js';
 import { BrowserAnswers } from '../oauth/browser/browser-answers.js';
 import { BrowserSessions } from '../oauth/browser/browser-sessions.js';
-import { InteractionGone, type PendingSignOut } from '../oauth/interactions/interaction.js';
+import {
+  InteractionGone,
+  type PendingSignOut,
+  type UserAnswer,
+} from '../oauth/interactions/interaction.js';
 import { Interactions } from '../oauth/interactions/interactions.js';
 import { type Realm } from '../realms/realm.js';
 import { CurrentRealm } from '../realms/realm.guard.js';
-import { type Session } from '../sessions/session.js';
 import { FormTokens } from './forms/form-tokens.js';
-import { PostedForms } from './forms/posted-forms.js';
+import { type PostedForm, PostedForms } from './forms/posted-forms.js';
 import { HostedPage } from './hosted-page.js';
 import { leadOn, type PageExchange } from './page-exchange.js';
 import { sendPage } from './page-sender.js';
@@ -62,10 +65,26 @@ export class SignOutController {
     @Param('id') id: string,
   ): Promise<void> {
     const exchange = { realm, request, response };
-    const fields = await this.forms.read(realm, request, `sign-out:${id}`);
+    await this.repeated.doOnce(
+      exchange,
+      id,
+      (form) => this.answerOnce(exchange, id, form),
+      () => {
+        this.sessions.forget(response, realm);
+      },
+    );
+  }
+
+  private async answerOnce(
+    exchange: PageExchange,
+    id: string,
+    form: PostedForm,
+  ): Promise<void> {
+    const { realm, request, response } = exchange;
+    this.forms.check(realm, request, form, `sign-out:${id}`);
     const session = await this.sessions.find(realm, request);
-    if (fields.get('decision') === 'sign_out') {
-      await this.repeated.doOnce(exchange, id, () => this.signOut(exchange, id, session));
+    if (form.fields.get('decision') === 'sign_out') {
+      await this.signOut(exchange, id, { session, sent: form });
       return;
     }
     const page = noticePage(realm, {
@@ -79,9 +98,10 @@ export class SignOutController {
   private async signOut(
     exchange: PageExchange,
     id: string,
-    session: Session | undefined,
+    answer: Pick<UserAnswer, 'session' | 'sent'>,
   ): Promise<void> {
     const { realm, request, response } = exchange;
+    const { session } = answer;
     const pending = await this.find(exchange, id);
     const actor =
       session === undefined
@@ -92,7 +112,7 @@ export class SignOutController {
       realm,
       request,
       pending,
-      session,
+      answer,
       origin,
     );
     this.sessions.forget(response, realm);

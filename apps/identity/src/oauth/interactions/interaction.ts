@@ -4,6 +4,7 @@ import {
   type Interaction as Ask,
   type OAuthError,
 } from '@nomo/oauth-engine';
+import { type Secret } from '@nomo/security-core';
 import { type Session } from '../../sessions/session.js';
 
 /** What an application's name and face are, for the page that asks about it. */
@@ -58,6 +59,16 @@ export interface UserAnswer {
   readonly consent?: { readonly userId: string; readonly granted: boolean };
   /** The user turned away from signing in. */
   readonly cancelled?: boolean;
+  /** By what form it came, if it is to be answered alike when that is sent again. */
+  readonly sent?: SentForm;
+}
+
+/** A form of one of our pages, as it is known again. */
+export interface SentForm {
+  /** SHA-256 of the form, with its token: no other form and no other browser's has it. */
+  readonly digest: Uint8Array;
+  /** Of the session that starts with it, if one does. */
+  readonly sessionToken?: Secret<string>;
 }
 
 /** How the browser goes on. `BrowserAnswers.send` sends it. */

@@ -8,6 +8,7 @@ import { type PipelinedTransaction, writeBehind, type WritingTransaction } from 
 import { type Asks, firstRow } from '../../database/pipelines.js';
 import { type RealmKey } from '../../realms/realm.js';
 import { type AskingApplication } from './interaction.js';
+import { type InteractionKey } from './interaction-key.js';
 
 /** What waits, as it is stored. */
 export type StoredRequest =
@@ -25,12 +26,6 @@ export interface StoredInteraction {
 /** One that was found, with the application that asks, if it may be used still. */
 export interface FoundInteraction extends StoredInteraction {
   readonly application: AskingApplication | undefined;
-}
-
-/** Which interaction is meant: by the digest of its name, and of the browser's. */
-export interface InteractionKey {
-  readonly digest: Uint8Array;
-  readonly browser: Uint8Array;
 }
 
 interface State {

@@ -6,43 +6,38 @@ import {
   type Interaction as Ask,
   type OAuthContext,
   resumeAuthorization,
-  type SessionEnded,
   type Visit,
 } from '@nomo/oauth-engine';
 import { generateToken, sha256Digest } from '@nomo/security-core';
-import { SecretBox } from '@nomo/security-core/secret-box';
 import { readCookie } from '@nomo/service-kit';
 import { afterCommit, type PipelinedTransaction } from '@nomo/tenancy';
 import { type Request, type Response } from 'express';
 import { type Origin } from '../../audit/origin.js';
 import { Pipelines } from '../../database/pipelines.js';
-import { type Realm, type RealmKey } from '../../realms/realm.js';
-import { type Session } from '../../sessions/session.js';
+import { type Realm } from '../../realms/realm.js';
 import { BROWSER_COOKIE, setRealmCookie } from '../browser/browser-cookies.js';
 import { signInOf } from '../browser/browser-sessions.js';
 import { OAuthContexts } from '../contexts/oauth-contexts.js';
-import { isCodeRedeemed } from '../store/code-statements.js';
 import {
   InteractionGone,
   type Onward,
   type PendingAuthorization,
   type PendingInteraction,
   type PendingSignOut,
+  type SentForm,
   type UserAnswer,
 } from './interaction.js';
+import { type InteractionKey, interactionKeyOf } from './interaction-key.js';
 import {
-  type InteractionKey,
   InteractionsRepository,
   isNoneWaiting,
   type StoredRequest,
 } from './interactions.repository.js';
+import { KeptAnswers } from './kept-answers.js';
+import { type InteractionOutcome, onwardOf } from './onward.js';
 
 /** Long enough to find a password, short enough that nobody finds the page the next day. */
 const LIFETIME_MS = 30 * 60_000;
-/** Longer than anybody waits before they click again. */
-const ANSWER_KEPT_MS = 30_000;
-/** The form of a name: 32 bytes in base64url. */
-const NAME = /^[\w-]{43}$/;
 
 /**
  * What waits for a user: kept in the database, known by a random name of which only the SHA-256
@@ -54,7 +49,7 @@ export class Interactions {
     private readonly pipelines: Pipelines,
     private readonly interactions: InteractionsRepository,
     private readonly contexts: OAuthContexts,
-    private readonly boxes: SecretBox,
+    private readonly kept: KeptAnswers,
   ) {}
 
   /**
@@ -66,7 +61,7 @@ export class Interactions {
     request: Request,
     id: string,
   ): Promise<PendingInteraction | undefined> {
-    const key = keyOf(request, id);
+    const key = interactionKeyOf(request, id);
     if (key === undefined) return undefined;
     const asks = this.pipelines.of(realm.orgId);
     const found = await this.interactions.find(asks, realm, key, new Date());
@@ -104,10 +99,10 @@ export class Interactions {
     origin: Origin,
     first?: (tx: PipelinedTransaction) => Promise<void>,
   ): Promise<Onward> {
-    const key = keyOf(request, pending.id);
+    const key = interactionKeyOf(request, pending.id);
     if (key === undefined) throw new InteractionGone();
     const outcome = await this.answering(
-      { realm, key, origin, first, outcomeOf: (result) => result as AuthorizationOutcome },
+      { realm, key, origin, first, sent: answer.sent },
       (context) => resumeAuthorization(context, pending.request, visitOf(answer)),
     );
     return outcome.kind === 'interaction'
@@ -116,45 +111,22 @@ export class Interactions {
   }
 
   /**
-   * What this browser was answered a moment ago, when it ended this interaction. Who clicks twice
-   * has their browser drop the first answer, and the code with it. It is the same answer, and
-   * nothing is done again; undefined once its code was redeemed, as a second time would end all
-   * that came of it.
-   */
-  async lastAnswer(realm: Realm, request: Request, id: string): Promise<Onward | undefined> {
-    const key = keyOf(request, id);
-    if (key === undefined) return undefined;
-    const asks = this.pipelines.of(realm.orgId);
-    const since = new Date(Date.now() - ANSWER_KEPT_MS);
-    const sealed = await this.interactions.findAnswer(asks, realm, key, since);
-    if (sealed === undefined) return undefined;
-    const json = Buffer.from(this.boxes.open(sealed, answerContext(realm, key)));
-    const onward = JSON.parse(json.toString('utf8')) as Onward;
-    const code = codeIn(onward);
-    return code !== undefined && (await isCodeRedeemed(asks, realm, sha256Digest(code)))
-      ? undefined
-      : onward;
-  }
-
-  /**
    * The user has said yes to signing out. Clear the session cookie.
    *
-   * @param session the living session of the browser, which ends
+   * @param answer with the living session of the browser, which ends
    * @throws {InteractionGone} it is over, or somebody else has answered meanwhile
    */
   async confirmSignOut(
     realm: Realm,
     request: Request,
     pending: PendingSignOut,
-    session: Session | undefined,
+    { session, sent }: Pick<UserAnswer, 'session' | 'sent'>,
     origin: Origin,
   ): Promise<Onward> {
-    const key = keyOf(request, pending.id);
+    const key = interactionKeyOf(request, pending.id);
     if (key === undefined) throw new InteractionGone();
-    const { location } = pending.request;
-    const ended = { kind: 'ended', ...(location !== undefined && { location }) } as const;
     return onwardOf(
-      await this.answering({ realm, key, origin, outcomeOf: () => ended }, (context) =>
+      await this.answering({ realm, key, origin, sent }, (context) =>
         confirmEndSession(
           context,
           pending.request,
@@ -236,10 +208,22 @@ export class Interactions {
    * asks on, or is used up and keeps what is answered.
    */
   private async answering<Outcome extends InteractionOutcome>(
-    { realm, key, origin, first, outcomeOf }: Answering,
+    { realm, key, origin, first, sent }: Answering,
     work: (context: OAuthContext) => Promise<Outcome>,
   ): Promise<Outcome> {
     const transaction = { committed: false };
+    const note = async (
+      tx: PipelinedTransaction,
+      outcome: InteractionOutcome,
+    ): Promise<void> => {
+      const now = new Date();
+      if (outcome.kind === 'interaction') {
+        await this.interactions.ask(tx, realm, key, outcome.ask, now);
+        return;
+      }
+      const kept = this.kept.seal(realm, key, sent, onwardOf(outcome));
+      await this.interactions.consume(tx, realm, key, kept, now);
+    };
     const context = await this.contexts.of(realm, origin, {
       afterBegin: async (tx) => {
         // Before what others have to do then: it is known when this goes on.
@@ -248,41 +232,18 @@ export class Interactions {
         });
         await first?.(tx);
       },
-      beforeCommit: (tx, result) => this.note(tx, realm, key, outcomeOf(result)),
+      // Its result is what `work` returns.
+      beforeCommit: (tx, result) => note(tx, result as InteractionOutcome),
     });
     return await orGone(async () => {
       const outcome = await work(context);
       if (!transaction.committed) {
-        await this.pipelines.withTenant(realm.orgId, (tx) =>
-          this.note(tx, realm, key, outcome),
-        );
+        await this.pipelines.withTenant(realm.orgId, (tx) => note(tx, outcome));
       }
       return outcome;
     });
   }
-
-  private async note(
-    tx: PipelinedTransaction,
-    realm: RealmKey,
-    key: InteractionKey,
-    outcome: InteractionOutcome,
-  ): Promise<void> {
-    const now = new Date();
-    if (outcome.kind === 'interaction') {
-      await this.interactions.ask(tx, realm, key, outcome.ask, now);
-      return;
-    }
-    const onward = onwardOf(outcome);
-    const kept =
-      onward.kind === 'error_page'
-        ? undefined
-        : this.boxes.seal(Buffer.from(JSON.stringify(onward)), answerContext(realm, key));
-    await this.interactions.consume(tx, realm, key, kept, now);
-  }
 }
-
-/** What an answer leads to. */
-type InteractionOutcome = AuthorizationOutcome | SessionEnded;
 
 interface Answering {
   readonly realm: Realm;
@@ -290,17 +251,8 @@ interface Answering {
   readonly origin: Origin;
   /** What else is done in the transaction, before all else. */
   readonly first?: ((tx: PipelinedTransaction) => Promise<void>) | undefined;
-  /** What the result of the engine's transaction leads to. */
-  readonly outcomeOf: (result: unknown) => InteractionOutcome;
-}
-
-/** Where a kept answer belongs: in another row its box does not open. */
-function answerContext(
-  { orgId, mode }: RealmKey,
-  { digest }: InteractionKey,
-): Readonly<Record<string, string>> {
-  const name = Buffer.from(digest).toString('base64url');
-  return { table: 'interactions', org: orgId, mode, digest: name };
+  /** The form for which what is answered is kept. */
+  readonly sent?: SentForm | undefined;
 }
 
 async function orGone<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -311,45 +263,8 @@ async function orGone<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** How a browser goes on after an answer that needs no more of its user. */
-export function onwardOf(
-  outcome: Exclude<InteractionOutcome, { readonly kind: 'interaction' }>,
-): Onward {
-  switch (outcome.kind) {
-    case 'ended':
-      return outcome.location === undefined
-        ? { kind: 'signed_out' }
-        : { kind: 'redirect', location: outcome.location };
-    case 'redirect':
-      return { kind: 'redirect', location: outcome.location };
-    case 'form_post':
-      return { kind: 'form_post', action: outcome.action, fields: outcome.fields };
-    case 'error_page':
-      return { kind: 'error_page', refusal: outcome.refusal };
-  }
-}
-
-/** The code that an application is answered with. What its own address says comes before it. */
-function codeIn(onward: Onward): string | undefined {
-  switch (onward.kind) {
-    case 'redirect':
-      return new URL(onward.location).searchParams.getAll('code').at(-1);
-    case 'form_post':
-      return onward.fields['code'];
-    case 'error_page':
-    case 'signed_out':
-      return undefined;
-  }
-}
-
 function pageOf(realm: Realm, page: 'sign-in' | 'sign-out', id: string): string {
   return `${realm.issuer}/${page}/${id}`;
-}
-
-function keyOf(request: Request, id: string): InteractionKey | undefined {
-  const browser = readCookie(request, BROWSER_COOKIE);
-  if (browser === undefined || !NAME.test(id)) return undefined;
-  return { digest: sha256Digest(id), browser: sha256Digest(browser) };
 }
 
 function clientIdOf(waiting: StoredRequest): string | undefined {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { sha256Digest } from '@nomo/security-core';
 import { type Request } from 'express';
 import { readOAuthRequest } from '../../oauth/http/forms.js';
 import { type Realm } from '../../realms/realm.js';
@@ -19,6 +20,13 @@ export class ForeignForm extends Error {
   }
 }
 
+/** A form as it came: read, and not known to be ours yet. */
+export interface PostedForm {
+  readonly fields: ReadonlyMap<string, string>;
+  /** SHA-256 of its bytes. */
+  readonly digest: Uint8Array;
+}
+
 /** Reads forms that change something. */
 @Injectable()
 export class PostedForms {
@@ -33,17 +41,36 @@ export class PostedForms {
   async read(
     realm: Realm,
     request: Request,
-    form: string | ((fields: ReadonlyMap<string, string>) => string),
-  ): Promise<ReadonlyMap<string, string>> {
+    form: (fields: PostedForm['fields']) => string,
+  ): Promise<PostedForm['fields']> {
+    const posted = await this.receive(realm, request);
+    this.check(realm, request, posted, form(posted.fields));
+    return posted.fields;
+  }
+
+  /**
+   * A form from a page of our origin.
+   *
+   * @throws {ForeignForm} {FormRefused} {RequestAborted}
+   */
+  async receive(realm: Realm, request: Request): Promise<PostedForm> {
     if (!comesFromOwnPage(request.headers, new URL(realm.issuer).origin)) {
       throw new ForeignForm();
     }
     const { body = new Uint8Array() } = await readOAuthRequest(request);
     const fields = readFields(request.headers['content-type'], body);
-    const name = typeof form === 'string' ? form : form(fields);
-    if (!this.tokens.verify(realm, request, name, fields.get(TOKEN_FIELD))) {
+    return { fields, digest: sha256Digest(body) };
+  }
+
+  /**
+   * Makes certain that it is ours.
+   *
+   * @param form as its token was issued for
+   * @throws {ForeignForm}
+   */
+  check(realm: Realm, request: Request, { fields }: PostedForm, form: string): void {
+    if (!this.tokens.verify(realm, request, form, fields.get(TOKEN_FIELD))) {
       throw new ForeignForm();
     }
-    return fields;
   }
 }

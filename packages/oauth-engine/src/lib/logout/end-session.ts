@@ -4,7 +4,7 @@ import { readParameters } from '../http/read-parameters.js';
 import { type OAuthRequest } from '../http/request.js';
 import { type Session } from '../rules/logout-confirmation.js';
 import { endSessionRules as rules } from './rules.js';
-import { signOut } from './sign-out.js';
+import { signOut, signOutIn } from './sign-out.js';
 
 /** What to do about a logout request. */
 export type EndSessionOutcome =
@@ -59,14 +59,20 @@ export async function endSession(
   }
 }
 
-/** The user has said yes to a request that `endSession` wanted confirmed. */
+/**
+ * The user has said yes to a request that `endSession` wanted confirmed. What follows is the result
+ * of the transaction, if there is a session to end.
+ */
 export async function confirmEndSession(
   context: OAuthContext,
   request: EndSessionRequest,
   session: Session | undefined,
 ): Promise<SessionEnded> {
-  if (session !== undefined) await signOut(context, session);
-  return ended(request);
+  if (session === undefined) return ended(request);
+  return context.store.transaction(async (tx) => {
+    await signOutIn(tx, context, session);
+    return ended(request);
+  });
 }
 
 function ended({ location }: EndSessionRequest): SessionEnded {

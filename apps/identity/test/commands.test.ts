@@ -94,7 +94,7 @@ describe('the command line', () => {
     ],
     [
       [...values.application, 'Shop', '--scope', 'two words'],
-      '--scope: This has to be a scope token (RFC 6749).',
+      '--scope: This has to be one scope, without spaces or quotes (RFC 6749).',
     ],
     [
       [...values.application, 'Shop', '--scope', 'users:read'],
@@ -106,7 +106,7 @@ describe('the command line', () => {
     ],
     [
       [...values.application, 'Shop', '--grant', 'client_credentials'],
-      '--redirect-uri: authorization_code needs a redirect URI, and nothing else has one.',
+      '--redirect-uri: Only the grant authorization_code has redirect URIs: this has to be empty.',
     ],
     [
       ['applications', 'list', '--organization', 'nobody'],

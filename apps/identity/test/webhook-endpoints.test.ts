@@ -84,6 +84,10 @@ describe('a webhook endpoint', () => {
     for (const body of [{}, { url: URL }, { url: URL, types: [] }]) {
       expect((await api('PATCH', path, { body })).status).toBe(200);
     }
+    const both = ['user.locked_out', 'user.deactivated'];
+    const other = await create({ url: URL, types: both });
+    await api('PATCH', other, { body: { types: both.toReversed() } });
+    expect(await audited(other)).toEqual([]);
     // Another does the same at this moment.
     const types = ['user.locked_out'];
     const sql = 'UPDATE webhook_endpoints SET types = $2 WHERE id = $1';
@@ -171,6 +175,9 @@ describe('a webhook endpoint', () => {
     expect(await retiring(path)).toEqual(Array.from({ length: 9 }, () => 86_400));
     expect((await rotate({ graceSeconds: 0 })).status).toBe(201);
     expect(await retiring(path)).toEqual([]);
+    // Without a body it is a day.
+    expect((await api('POST', `${path}/secrets`)).status).toBe(201);
+    expect(await retiring(path)).toEqual([86_400]);
     for (const graceSeconds of [-1, 0.5, 604_801, '60']) {
       expect(await rotate({ graceSeconds })).toMatchObject({ status: 400 });
     }
@@ -179,6 +186,8 @@ describe('a webhook endpoint', () => {
   it.each([
     [{ url: 'http://hooks.example.com/' }, 'url'],
     [{ url: 'ftp://hooks.example.com/' }, 'url'],
+    [{ url: 'https://user:password@hooks.example.com/' }, 'url'],
+    [{ url: 'https://hooks.example.com/#part' }, 'url'],
     [{ types: ['user.sneezed'] }, 'types.0'],
     [{ disabled: true }, 'disabled'],
     [{ secret: 'whsec_x' }, 'secret'],

@@ -197,7 +197,13 @@ describe('a webhook', () => {
       return items.every(({ status }) => status !== 'pending') ? items : undefined;
     });
     expect(deliveries).toMatchObject([
-      { id: waiting['id'], status: 'failed', lastError: 'The webhook is disabled' },
+      {
+        id: waiting['id'],
+        status: 'failed',
+        attempts: 1,
+        lastStatus: 500,
+        lastError: 'The webhook is disabled',
+      },
     ]);
     expect(received).toHaveLength(before);
     await api('POST', `webhooks/${id}/enable`);

@@ -23,6 +23,8 @@ const EXCUSED = {
   'SessionsRepository.touch': 'The time of the last request is no change that anybody made.',
   'StartUpCheck.check': 'Asks the catalog of PostgreSQL what @nomo/tenancy has to know.',
   'WebhooksRepository.claim': 'How far a message has come; what it tells of is recorded.',
+  'WebhooksRepository.giveUp':
+    'How far a message has come; that its webhook is disabled is recorded.',
   'WebhooksRepository.insertDeliveries': 'Stands beside a security event, which is the record.',
   'WebhooksRepository.noteAttempt': 'How far a message has come; what it tells of is recorded.',
 };

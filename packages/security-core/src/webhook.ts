@@ -1,3 +1,4 @@
+export { mostSignatures as mostWebhookSignatures } from './lib/webhook-parts.js';
 export type {
   BodyOnly,
   Timestamped,

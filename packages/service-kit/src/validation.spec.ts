@@ -25,6 +25,16 @@ describe('validateInput', () => {
     expect(problem.message).toBe('tags.1.name: This has to be a string.');
   });
 
+  it('says of a value of another kind that alone', async () => {
+    const list = z.object({ tags: z.array(z.string()).max(2) });
+    const problem = (await validateInput(list, { tags: 'abc' }).catch(
+      (e: unknown) => e,
+    )) as Problem;
+    expect(problem.extensions['errors']).toEqual([
+      { path: 'tags', message: 'This has to be a list.' },
+    ]);
+  });
+
   it('names each unknown key where it is, and none in the detail', async () => {
     const nested = z.strictObject({ inner: z.strictObject({}) });
     const input = { inner: { 'k<1>': 1, k2: 2 } };

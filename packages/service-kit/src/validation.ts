@@ -35,8 +35,26 @@ export function invalidInput(
   issues: readonly StandardSchemaV1.Issue[],
   input?: unknown,
 ): Problem {
-  const errors = issues.flatMap((issue) => fieldsOf(issue, input)).slice(0, MOST_ERRORS);
+  const errors = withoutConsequences(issues)
+    .flatMap((issue) => fieldsOf(issue, input))
+    .slice(0, MOST_ERRORS);
   return Problem.invalidRequest(detailOf(errors), errors);
+}
+
+/** Without what zod says besides of a value that is not even of the kind: that a text is too long for a list. */
+function withoutConsequences(
+  issues: readonly StandardSchemaV1.Issue[],
+): StandardSchemaV1.Issue[] {
+  const others = new Set(issues.filter(isOfAnotherKind).map(pathOf));
+  return issues.filter((issue) => isOfAnotherKind(issue) || !others.has(pathOf(issue)));
+}
+
+function isOfAnotherKind(issue: StandardSchemaV1.Issue): boolean {
+  return (issue as { code?: unknown }).code === 'invalid_type';
+}
+
+function pathOf({ path = [] }: StandardSchemaV1.Issue): string {
+  return JSON.stringify(path.map(keyOf));
 }
 
 function fieldsOf(issue: StandardSchemaV1.Issue, input: unknown): InvalidField[] {

@@ -45,10 +45,13 @@ export function applicationFaults(application: Judged): InvalidField[] {
   if (grantTypes.includes('refresh_token') && !grantTypes.some(issuesRefreshTokens)) {
     refuse('grantTypes', 'refresh_token needs a grant that issues refresh tokens.');
   }
-  if (grantTypes.includes('authorization_code') !== application.redirectUris.length > 0) {
+  const sendsBack = grantTypes.includes('authorization_code');
+  if (sendsBack !== application.redirectUris.length > 0) {
     refuse(
       'redirectUris',
-      'authorization_code needs a redirect URI, and nothing else has one.',
+      sendsBack
+        ? 'The grant authorization_code needs a redirect URI.'
+        : 'Only the grant authorization_code has redirect URIs: this has to be empty.',
     );
   }
   for (const [index, uri] of application.redirectUris.entries()) {
@@ -60,8 +63,14 @@ export function applicationFaults(application: Judged): InvalidField[] {
     if (fault !== undefined) refuse(`postLogoutRedirectUris.${index}`, fault);
   }
   const keys = [application.jwks, application.jwksUri].filter((source) => source !== null);
-  if (keys.length !== (method === 'private_key_jwt' ? 1 : 0)) {
-    refuse('jwks', 'private_key_jwt needs either jwks or jwksUri, and nothing else has one.');
+  const signs = method === 'private_key_jwt';
+  if (keys.length !== (signs ? 1 : 0)) {
+    refuse(
+      'jwks',
+      signs
+        ? 'private_key_jwt needs keys: either jwks or jwksUri.'
+        : 'Only private_key_jwt has keys: jwks and jwksUri have to be left out, or null.',
+    );
   }
   const { defaultResource, resources } = application;
   if (defaultResource !== null && !resources.includes(defaultResource)) {

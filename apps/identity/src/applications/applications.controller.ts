@@ -7,6 +7,7 @@ import { found } from '../management/management.problems.js';
 import { IdempotencyKeyHeader, Mutations } from '../management/mutations.js';
 import { ManagementOperation } from '../management/operation.js';
 import { cut, PAGE_PARAMETERS } from '../management/pagination.js';
+import { RotateSecret } from '../management/secret-rotation.js';
 import { ApplicationsRepository } from './applications.repository.js';
 import {
   ApplicationAnswer,
@@ -15,7 +16,6 @@ import {
   CreateApplication,
   CreatedApplicationAnswer,
   RotatedSecretAnswer,
-  RotateSecret,
   SecretsAnswer,
   showApplication,
   showSecret,

@@ -20,7 +20,10 @@ const uri = z.string().min(1).max(2000);
 /** RFC 6749, section 3.3. */
 export const scopeToken = z
   .string()
-  .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/, 'This has to be a scope token (RFC 6749).');
+  .regex(
+    /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/,
+    'This has to be one scope, without spaces or quotes (RFC 6749).',
+  );
 const httpsUrl = z.url({ protocol: /^https$/ }).max(2000);
 
 /** Where nothing leaves the machine; it is called only where private addresses may be at all. */
@@ -55,7 +58,7 @@ const settings = {
     .max(2000)
     .refine(
       (url) => url.startsWith('https:') || isLoopback(new URL(url).hostname),
-      'This has to begin with https, but on the machine itself.',
+      'Outside of loopback this has to be https.',
     )
     .nullable()
     .describe('Is told when a session ends (OpenID Connect Back-Channel Logout).'),
@@ -141,21 +144,6 @@ export type ApplicationPage = z.infer<typeof ApplicationPage>;
 
 export const ApplicationsQuery = z.strictObject(pageQueryBy(z.string().regex(CLIENT_ID)));
 export type ApplicationsQuery = z.infer<typeof ApplicationsQuery>;
-
-/** A week: long enough to exchange a secret wherever it is. */
-export const LONGEST_GRACE = 7 * 86_400;
-
-export const RotateSecret = z
-  .strictObject({
-    graceSeconds: z
-      .int()
-      .min(0)
-      .max(LONGEST_GRACE)
-      .default(86_400)
-      .describe('For how long the old secret goes on working; 0 ends it at once.'),
-  })
-  .meta({ id: 'RotateSecret' });
-export type RotateSecret = z.infer<typeof RotateSecret>;
 
 const secret = {
   id: z.uuid(),

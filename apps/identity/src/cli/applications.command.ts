@@ -7,7 +7,8 @@ import {
   GRANT_TYPES,
 } from '../applications/application.js';
 import { ApplicationsRepository } from '../applications/applications.repository.js';
-import { CreateApplication, LONGEST_GRACE } from '../applications/applications.schemas.js';
+import { CreateApplication } from '../applications/applications.schemas.js';
+import { LONGEST_GRACE } from '../management/secret-rotation.js';
 import { ApplicationsService } from '../applications/applications.service.js';
 import { OPERATOR } from '../audit/origin.js';
 import { Tenants } from '../database/database.js';

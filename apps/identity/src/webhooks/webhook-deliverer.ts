@@ -3,7 +3,6 @@ import { signWebhook } from '@nomo/security-core';
 import { SecretBox } from '@nomo/security-core/secret-box';
 import { Tenants } from '../database/database.js';
 import {
-  type Attempt,
   attemptOf,
   LEASE_MS,
   orUnmade,
@@ -55,7 +54,7 @@ export class WebhookDeliverer {
       const delivery = await this.webhooks.claim(tx, orgId, deliveryId, LEASE_MS);
       if (delivery === undefined) return undefined;
       if (delivery.endpoint.disabledAt !== undefined) {
-        await this.webhooks.noteAttempt(tx, orgId, deliveryId, unwanted());
+        await this.webhooks.giveUp(tx, orgId, deliveryId, 'The webhook is disabled');
         return undefined;
       }
       const event = await this.events.find(tx, orgId, delivery.eventId);
@@ -96,14 +95,4 @@ export class WebhookDeliverer {
       for (const secret of opened) secret.fill(0);
     }
   }
-}
-
-/** What becomes of a delivery whose turn comes while its endpoint is disabled. */
-function unwanted(): Attempt {
-  return {
-    status: 'failed',
-    lastStatus: undefined,
-    lastError: 'The webhook is disabled',
-    dueAt: new Date(),
-  };
 }

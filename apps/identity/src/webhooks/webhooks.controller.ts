@@ -1,13 +1,13 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Request } from 'express';
-import { RotateSecret } from '../applications/applications.schemas.js';
 import { type Call, CurrentCall } from '../management/call.js';
 import { given } from '../management/given.js';
 import { found, notFound } from '../management/management.problems.js';
 import { IdempotencyKeyHeader, Mutations } from '../management/mutations.js';
 import { idParam, ManagementOperation } from '../management/operation.js';
 import { cut, PAGE_PARAMETERS } from '../management/pagination.js';
+import { RotateSecret } from '../management/secret-rotation.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 import {
   CreatedWebhookAnswer,

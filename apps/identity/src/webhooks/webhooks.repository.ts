@@ -228,6 +228,14 @@ export class WebhooksRepository {
       },
     });
   }
+
+  /** Ends a delivery that was claimed and of which no attempt is made. What came of those before stays. */
+  async giveUp(tx: Tx, orgId: string, id: string, reason: string): Promise<void> {
+    await tx.webhookDelivery.updateMany({
+      where: { orgId, id, status: 'pending' },
+      data: { status: 'failed', lastError: reason, attempts: { decrement: 1 } },
+    });
+  }
 }
 
 @Injectable()

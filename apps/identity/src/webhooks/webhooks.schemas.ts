@@ -5,17 +5,22 @@ import { SECURITY_EVENT_TYPES } from '../security-events/security-event.js';
 import { type WebhookDelivery, type WebhookEndpoint } from './webhooks.repository.js';
 
 const url = z.url({ protocol: /^https?$/ }).max(2000);
+/** What would never be called, or would show a password to whoever reads it. */
+const callable = url.refine((address) => {
+  const { username, password } = new URL(address);
+  return username === '' && password === '' && !address.includes('#');
+}, 'This has to be an address without a user, a password or a fragment (#).');
 const types = distinctList(z.enum(SECURITY_EVENT_TYPES))
   .max(SECURITY_EVENT_TYPES.length)
   .describe('Which security events are sent; empty for all.');
 
 export const CreateWebhook = z
-  .strictObject({ url, types: types.default([]) })
+  .strictObject({ url: callable, types: types.default([]) })
   .meta({ id: 'CreateWebhook' });
 export type CreateWebhook = z.infer<typeof CreateWebhook>;
 
 export const UpdateWebhook = z
-  .strictObject({ url, types })
+  .strictObject({ url: callable, types })
   .partial()
   .meta({ id: 'UpdateWebhook' });
 export type UpdateWebhook = z.infer<typeof UpdateWebhook>;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { generateToken, Secret } from '@nomo/security-core';
+import { generateToken, mostWebhookSignatures, Secret } from '@nomo/security-core';
 import { SecretBox } from '@nomo/security-core/secret-box';
 import { CONFIG, Problem } from '@nomo/service-kit';
 import { isDeepStrictEqual } from 'node:util';
@@ -28,9 +28,6 @@ export interface RotatedWebhookSecret {
   /** When the old ones end. */
   readonly graceEndsAt: Date;
 }
-
-/** As many signatures as verifiers of @nomo/security-core take of one message. */
-const MOST_SECRETS = 10;
 
 @Injectable()
 export class WebhooksService {
@@ -83,7 +80,7 @@ export class WebhooksService {
     const before = await this.webhooks.lockEndpoint(tx, realm, id);
     if (before === undefined) return undefined;
     const names = Object.keys(change) as (keyof WebhookSettings)[];
-    const fields = names.filter((name) => !isDeepStrictEqual(change[name], before[name]));
+    const fields = names.filter((name) => !isSame(change[name], before[name]));
     if (fields.length === 0) return before;
     const endpoint = await this.webhooks.updateEndpoint(tx, realm, id, change);
     await this.audit.record(tx, realm.orgId, origin, {
@@ -136,7 +133,7 @@ export class WebhooksService {
     const retiring = await this.secrets.expire(tx, realm.orgId, id, { now, by: graceEndsAt });
     if (graceSeconds > 0) {
       // The one that retires now and the new one come to them.
-      if (retiring + 2 > MOST_SECRETS) throw tooManySecrets();
+      if (retiring + 2 > mostWebhookSignatures) throw tooManySecrets();
       await this.secrets.retire(tx, realm.orgId, id, graceEndsAt);
     }
     const { secret, secretBox } = this.generateSecret(realm, id);
@@ -177,11 +174,19 @@ export class WebhooksService {
   }
 }
 
+/** In a list the order says nothing. */
+function isSame(one: unknown, other: unknown): boolean {
+  const [before, after] = [one, other].map((value) =>
+    Array.isArray(value) ? new Set(value) : value,
+  );
+  return isDeepStrictEqual(before, after);
+}
+
 function tooManySecrets(): Problem {
   return new Problem({
     status: 409,
     code: 'too_many_secrets',
-    detail: `Deliveries are signed with ${MOST_SECRETS} secrets already. Wait until one has ended, or end the old ones with graceSeconds 0.`,
+    detail: `Deliveries are signed with ${mostWebhookSignatures} secrets already. Wait until one has ended, or end the old ones with graceSeconds 0.`,
   });
 }
 

@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
+import { type App } from '../apps.ts';
+import { demoSection } from '../demo.ts';
 import { Failure } from '../failure.ts';
 import { runInTerminal } from '../foreground.ts';
+import { type Layout } from '../layout.ts';
 import { migrate } from '../migrations.ts';
 import { openServices } from '../services.ts';
 import { build, withWorkspace } from '../workspace.ts';
 import { type Context } from './context.ts';
-import { environmentOf } from './start.ts';
+import { environmentOf, urlOf } from './start.ts';
 
 /** A command of the local stack. */
 type Command = (context: Context, options: readonly string[]) => Promise<number>;
@@ -27,6 +30,7 @@ async function commandLine(
 ): Promise<number> {
   const app = apps.find((candidate) => candidate.name === name);
   if (app === undefined) throw new Error(`The list of apps has no ${name}`);
+  refuseAnotherAddress(layout, app);
   const folder = path.join(layout.root, app.folder);
   const program = path.join(folder, app.commandLine);
   const services = await openServices({
@@ -57,4 +61,17 @@ async function commandLine(
   } finally {
     await services.close();
   }
+}
+
+/**
+ * What is made by a command may hold the service's own address, as the identifier of its API. With
+ * another one than the service has it would be made, and work nowhere.
+ */
+function refuseAnotherAddress(layout: Layout, app: App): void {
+  const started = demoSection(layout, app.name)?.url;
+  if (started === undefined || started === urlOf(app)) return;
+  const { port } = new URL(started);
+  throw new Failure(
+    `${app.name} was started at ${started}, and this would be for ${urlOf(app)}: set ${app.port.variable}=${port}, as it was set for "npm start".`,
+  );
 }

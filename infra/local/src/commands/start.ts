@@ -284,7 +284,7 @@ export function environmentOf(
   };
 }
 
-function urlOf(app: App): string {
+export function urlOf(app: App): string {
   return `http://localhost:${portOf(app)}`;
 }
 

@@ -4,7 +4,7 @@ import { decodeBase64, decodeStrictly, type Encoding } from './encoding.js';
 import { secretKey } from './secret-key.js';
 import type { PresentedSignature, WebhookKey } from '../webhook/scheme.js';
 
-/** Of an honest sender never more than two, old secret and new. Bounds the work of the rest. */
+/** Of an honest sender few, the new secret and those that it replaces. Bounds the work of the rest. */
 export const mostSignatures = 10;
 
 const hmacSha256Bytes = 32;

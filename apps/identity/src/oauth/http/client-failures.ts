@@ -95,7 +95,7 @@ function tooMany(waitMs: number): Problem {
     status: 429,
     code: 'too_many_failures',
     detail:
-      'Too many requests with credentials that are not right. Retry-After says when to come back.',
+      'Too many requests with credentials that are not right. Until Retry-After is over the right ones are turned away as well.',
     headers: { 'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1_000))) },
   });
 }

@@ -31,7 +31,7 @@ export function OAuthOperation({
     UseGuards(OAuthRealmGuard),
     ApiOperation({
       summary,
-      description: `${source}. Refusals are as the RFC says: \`error\` and \`error_description\`, which problems that pass (429, 503) have, too.`,
+      description: `${source}. Refusals are as the RFC says: \`error\` and \`error_description\`, which problems that pass (429, 503) have as well.`,
       // They authenticate by means of their own.
       security: [],
       ...(form && {

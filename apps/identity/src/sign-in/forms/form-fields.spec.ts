@@ -27,6 +27,15 @@ describe('the fields of a form', () => {
     );
   });
 
+  it('are read as well where a client encodes less than a browser', () => {
+    expect(read('email=ada@example.com&back=/a?b=c')).toEqual(
+      new Map([
+        ['email', 'ada@example.com'],
+        ['back', '/a?b=c'],
+      ]),
+    );
+  });
+
   it.each([TYPE, `${TYPE};charset=UTF-8`, `${TYPE}; charset="utf-8"`])('come as %s', (type) => {
     expect(read('a=1', type).get('a')).toBe('1');
   });

@@ -21,12 +21,11 @@ const MEDIA_TYPES = new Set([
   `${MEDIA_TYPE};charset=utf-8`,
   `${MEDIA_TYPE};charset="utf-8"`,
 ]);
-/** The percent-encode set of forms leaves these alone (URL Standard, section 5.2); nothing else may stand bare. */
-const ENCODED = /^[\w*.\-+%!'()~]*$/;
+/** Browsers leave few of these as they are (URL Standard, section 5.2), other clients more of them. */
+const ENCODED = /^[\x21-\x7e]*$/;
 
 /**
- * The fields of a form, as strictly as a form of ours is sent by any browser: each once, in UTF-8
- * and without control characters.
+ * The fields of a form, each once, in UTF-8 and without control characters.
  *
  * @throws {FormRefused}
  */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { sha256Digest } from '@nomo/security-core';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JSONWebKeySet } from 'jose';
 
 import { postOf } from '../../../test/memory/requests.js';
@@ -51,6 +52,25 @@ function authenticate(
 }
 
 const invalidClient = { name: 'OAuthError', code: 'invalid_client', status: 401, headers: {} };
+
+describe('a secret that is sent in the other way', () => {
+  const post = (client_secret: string): Promise<Application> => {
+    const request = postOf({ client_id: 'service', client_secret });
+    const parameters = readParameters('token', request);
+    return authenticateClient(standing.context, 'token', request, parameters);
+  };
+
+  it('is refused, and who has it is told which way', async () => {
+    const secretDigests = [sha256Digest('right')];
+    register({ method: 'client_secret_basic', secretDigests });
+    await expect(post('right')).rejects.toMatchObject({
+      ...invalidClient,
+      description: 'The secret is right, but this application sends it by client_secret_basic',
+    });
+    const description = 'The application could not be authenticated';
+    await expect(post('wrong')).rejects.toMatchObject({ ...invalidClient, description });
+  });
+});
 
 describe('private_key_jwt (RFC 7523)', () => {
   it('proves an application by its registered key', async () => {

@@ -8,6 +8,7 @@ import { type OAuthRequest } from '../http/request.js';
 import { type Application, type ClientAuthentication } from '../model/application.js';
 import { claimedClientId } from '../rules/client-assertion.js';
 import { type ClientCredentials } from '../rules/client-credentials.js';
+import { type SecretVerdict } from '../rules/client-secret.js';
 import { clientAuthenticationRules as rules } from './rules.js';
 
 /**
@@ -15,7 +16,7 @@ import { clientAuthenticationRules as rules } from './rules.js';
  * that is registered for it. A public application names itself, which proves nothing.
  *
  * @throws {OAuthError} `invalid_client`: unknown, or not proved; which of the two is not said.
- *   With the challenge of RFC 6749 §5.2 where the header was tried. `invalid_request`: the
+ *   Who has the right secret and sends it in the other way is told so. With the challenge of RFC 6749 §5.2 where the header was tried. `invalid_request`: the
  *   credentials are malformed, or there are several.
  */
 export async function authenticateClient(
@@ -32,9 +33,14 @@ export async function authenticateClient(
   const found =
     clientId === undefined ? undefined : await context.store.findApplication(clientId);
   const application = found?.mode === context.mode ? found : undefined;
-  const proved = await isProved(context, endpoint, credentials, application);
-  if (application === undefined || !proved) {
-    throw new OAuthError('invalid_client', 'The application could not be authenticated', {
+  const verdict = await verdictOn(context, endpoint, credentials, application);
+  if (application === undefined || verdict !== 'proved') {
+    // Who has the secret may know how it is sent.
+    const description =
+      verdict === 'sent_otherwise' && application !== undefined
+        ? `The secret is right, but this application sends it by ${application.authentication.method}`
+        : 'The application could not be authenticated';
+    throw new OAuthError('invalid_client', description, {
       ...(credentials.method === 'client_secret_basic' && {
         headers: { 'www-authenticate': `Basic realm="${context.issuer}", charset="UTF-8"` },
       }),
@@ -44,16 +50,16 @@ export async function authenticateClient(
   return application;
 }
 
-function isProved(
+function verdictOn(
   context: OAuthContext,
   endpoint: EndpointName,
   credentials: ClientCredentials,
   application: Application | undefined,
-): boolean | Promise<boolean> {
+): SecretVerdict | Promise<SecretVerdict> {
   const registered = application?.authentication;
   switch (credentials.method) {
     case 'none':
-      return registered?.method === 'none';
+      return registered?.method === 'none' ? 'proved' : 'refused';
     case 'client_secret_basic':
     case 'client_secret_post':
       return rules.clientSecret({
@@ -64,9 +70,11 @@ function isProved(
     case 'private_key_jwt':
       // The identifiers of applications stand in every browser's address line. There is no
       // secret in whether one exists, and no decoy signature to check.
-      return (
-        application !== undefined && isAsserted(context, endpoint, credentials, application)
-      );
+      return application === undefined
+        ? 'refused'
+        : isAsserted(context, endpoint, credentials, application).then((asserted) =>
+            asserted ? 'proved' : 'refused',
+          );
   }
 }
 

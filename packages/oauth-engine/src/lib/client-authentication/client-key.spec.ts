@@ -9,6 +9,9 @@ const rsa = (modulusLength: number): JsonWebKey =>
 const ec = (namedCurve: string): JsonWebKey =>
   jwkOf(generateKeyPairSync('ec', { namedCurve }).publicKey);
 
+/** An odd number of so many bits. */
+const long = (bits: number): string => Buffer.alloc(bits / 8, 0xff).toString('base64url');
+
 const rsa2048 = rsa(2_048);
 const p256 = ec('P-256');
 const ed25519 = generateKeyPairSync('ed25519');
@@ -26,6 +29,10 @@ describe('clientKeyFault', () => {
   it.each<[string, object, RegExp]>([
     ['RSA below 2048 bits', rsa(1_024), /2048 bits or more/],
     ['RSA of one bit less', rsa(2_047), /2048 bits or more/],
+    ['RSA that nobody verifies with', { ...rsa2048, n: long(16_392) }, /16384 bits or fewer/],
+    ['an exponent with which anybody signs', { ...rsa2048, e: 'AQ' }, /exponent/],
+    ['an even exponent', { ...rsa2048, e: 'Ag' }, /exponent/],
+    ['an exponent of more than 64 bits', { ...rsa2048, e: long(72) }, /exponent/],
     ['a secret', { kty: 'oct', k: 'c2VjcmV0' }, /symmetric/],
     ['a private key', jwkOf(ed25519.privateKey), /public members alone/],
     ['a prime of a private key', { ...rsa2048, p: 'AQ' }, /public members alone/],

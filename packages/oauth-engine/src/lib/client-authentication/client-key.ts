@@ -18,6 +18,11 @@ const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 /** RFC 7518 §3.3 and §3.5, in bits. A shorter modulus is refused with every signature. */
 const shortestModulus = 2_048;
+/** In bits. OpenSSL verifies with none that is longer (`OPENSSL_RSA_MAX_MODULUS_BITS`). */
+const longestModulus = 16_384;
+/** NIST FIPS 186-5, section 5.1, in bits. With 1 anybody can sign; a long one costs who verifies. */
+const longestExponent = 64n;
+const smallestExponent = 3n;
 
 /**
  * Whether a key can be one of those that an application publishes for `private_key_jwt`: public,
@@ -45,10 +50,21 @@ export function clientKeyFault(jwk: Readonly<Record<string, unknown>>): string |
   }
   const key = publicKeyOf(jwk);
   if (key === undefined)
-    return 'This is no key: what it consists of is missing, or does not fit.';
-  const { modulusLength = shortestModulus } = key.asymmetricKeyDetails ?? {};
+    return 'This is no key: a member that it consists of (n and e, or x and y) is missing, or does not fit.';
+  return key.asymmetricKeyType === 'rsa' ? rsaFault(key) : undefined;
+}
+
+function rsaFault(key: KeyObject): string | undefined {
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
   if (modulusLength < shortestModulus) {
     return `An RSA key has to have ${shortestModulus} bits or more (RFC 7518, section 3.3).`;
+  }
+  if (modulusLength > longestModulus) {
+    return `An RSA key has to have ${longestModulus} bits or fewer.`;
+  }
+  const isOdd = publicExponent % 2n === 1n;
+  if (!isOdd || publicExponent < smallestExponent || publicExponent >> longestExponent > 0n) {
+    return 'The exponent e of an RSA key has to be odd, 3 or more, and of 64 bits or fewer: AQAB, as a rule.';
   }
   return undefined;
 }

@@ -2,39 +2,42 @@ import { describe, expect, it } from '@jest/globals';
 import { sha256Digest } from '@nomo/security-core';
 
 import { type ClientAuthentication } from '../model/application.js';
-import { clientSecret } from './client-secret.js';
+import { clientSecret, type SecretVerdict } from './client-secret.js';
 
 const registered: ClientAuthentication = {
   method: 'client_secret_basic',
   secretDigests: [sha256Digest('old secret'), sha256Digest('new secret')],
 };
-const isRight = (
+const verdictOn = (
   secret: string,
   against: ClientAuthentication | undefined = registered,
-): boolean => clientSecret({ method: 'client_secret_basic', secret, registered: against });
+): SecretVerdict =>
+  clientSecret({ method: 'client_secret_basic', secret, registered: against });
 
 describe('clientSecret (RFC 6749 §2.3.1)', () => {
   it('accepts each of the secrets that are valid while one replaces the other', () => {
-    expect(isRight('old secret')).toBe(true);
-    expect(isRight('new secret')).toBe(true);
+    expect(verdictOn('old secret')).toBe('proved');
+    expect(verdictOn('new secret')).toBe('proved');
   });
 
   it('refuses a wrong one, and a beginning of the right one', () => {
-    expect(isRight('wrong')).toBe(false);
-    expect(isRight('new secre')).toBe(false);
+    expect(verdictOn('wrong')).toBe('refused');
+    expect(verdictOn('new secre')).toBe('refused');
   });
 
-  it('refuses the right one where it was sent in another way than the registered', () => {
-    expect(
-      clientSecret({ method: 'client_secret_post', secret: 'new secret', registered }),
-    ).toBe(false);
+  it('tells the right one that was sent in another way than the registered', () => {
+    const method = 'client_secret_post';
+    expect(clientSecret({ method, secret: 'new secret', registered })).toBe('sent_otherwise');
+    expect(clientSecret({ method, secret: 'wrong', registered })).toBe('refused');
   });
 
   it('refuses any for an application without a valid secret, a public one, or none', () => {
-    expect(isRight('x', { method: 'client_secret_basic', secretDigests: [] })).toBe(false);
-    expect(isRight('x', { method: 'none' })).toBe(false);
+    expect(verdictOn('x', { method: 'client_secret_basic', secretDigests: [] })).toBe(
+      'refused',
+    );
+    expect(verdictOn('x', { method: 'none' })).toBe('refused');
     expect(
       clientSecret({ method: 'client_secret_basic', secret: 'x', registered: undefined }),
-    ).toBe(false);
+    ).toBe('refused');
   });
 });

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createService } from '@nomo/service-kit';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -6,6 +8,28 @@ import { findFreePort } from '@nomo/local/testing';
 import { identityApi } from '../src/definition.js';
 import { startServiceProcess } from './support/service-process.js';
 import { startStack, type Stack } from './support/stack.js';
+
+interface OAuthOperation {
+  readonly tags: readonly string[];
+  readonly parameters: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: {
+    readonly content: Record<string, { readonly schema: { readonly properties: object } }>;
+  };
+  readonly responses: object;
+}
+
+/** The names that the engine asks the parameters of a request for. */
+async function parametersOfEngine(): Promise<Set<string>> {
+  const folder = path.resolve(import.meta.dirname, '../../../packages/oauth-engine/src/lib');
+  const names = new Set<string>();
+  for (const file of await readdir(folder, { recursive: true })) {
+    if (!file.endsWith('.ts') || file.endsWith('.spec.ts')) continue;
+    const source = await readFile(path.join(folder, file), 'utf8');
+    const asked = /\b(?:parameters|form)\s*\??\.(?:get|require|all)\(\s*'(\w+)'/gu;
+    for (const [, name = ''] of source.matchAll(asked)) names.add(name);
+  }
+  return names;
+}
 
 describe('the service', () => {
   let stack: Stack;
@@ -55,6 +79,36 @@ describe('the service', () => {
         expect(statuses.some((status) => status.startsWith('2'))).toBe(true);
       }
     }
+  });
+
+  it('describes what the endpoints of OAuth are sent and answer, as the engine reads it', async () => {
+    const document = (await (await fetch(`${stack.url}/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, OAuthOperation>>;
+    };
+    const described = new Set<string>();
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        if (!operation.tags.includes('oauth') || /jwks|well-known/u.test(path)) continue;
+        const form = operation.requestBody?.content['application/x-www-form-urlencoded'];
+        const query = operation.parameters.filter(({ in: where }) => where === 'query');
+        const names = form
+          ? Object.keys(form.schema.properties)
+          : query.map(({ name }) => name);
+        // A token in an address would be in every log.
+        const isTaken = path !== '/{org}/userinfo' || method === 'post';
+        expect([path, method, names.length > 0]).toEqual([path, method, isTaken]);
+        names.forEach((name) => described.add(name));
+        expect(Object.keys(operation.responses)).toContain('400');
+      }
+    }
+    const refused = ['request', 'registration'];
+    expect([...described].sort()).toEqual(
+      [...(await parametersOfEngine())]
+        .filter((name) => !refused.includes(name))
+        // The engine finds a token without.
+        .concat('token_type_hint')
+        .sort(),
+    );
   });
 
   it('works out signatures and passwords with a thread a core, which the event loop goes before', async () => {

@@ -44,7 +44,8 @@ export const MANAGEMENT_API: NonNullable<HttpServiceDefinition['api']> = {
       type: 'http',
       scheme: 'bearer',
       bearerFormat: 'JWT',
-      description: 'An access token of the organization with the audience `{issuer}/api`.',
+      description:
+        'An access token with the audience `{issuer}/api`, as an application of the organization gets it at its token endpoint: grant_type=client_credentials, resource={issuer}/api and the scopes of the operations.',
     },
   },
 };

@@ -23,6 +23,7 @@ export class ApplicationsEndpointsController {
 
   @Post('par')
   @OAuthOperation({
+    endpoint: 'pushedAuthorization',
     summary: 'Push an authorization request',
     source: 'RFC 9126',
     status: 201,
@@ -42,7 +43,12 @@ export class ApplicationsEndpointsController {
   }
 
   @Post('token')
-  @OAuthOperation({ summary: 'Get tokens', source: 'RFC 6749, section 3.2', form: true })
+  @OAuthOperation({
+    endpoint: 'token',
+    summary: 'Get tokens',
+    source: 'RFC 6749, section 3.2',
+    form: true,
+  })
   issueToken(
     @CurrentRealm() realm: Realm,
     @Req() request: Request,
@@ -53,7 +59,12 @@ export class ApplicationsEndpointsController {
   }
 
   @Post('introspect')
-  @OAuthOperation({ summary: 'Ask what a token is worth', source: 'RFC 7662', form: true })
+  @OAuthOperation({
+    endpoint: 'introspection',
+    summary: 'Ask what a token is worth',
+    source: 'RFC 7662',
+    form: true,
+  })
   introspectToken(
     @CurrentRealm() realm: Realm,
     @Req() request: Request,
@@ -64,7 +75,12 @@ export class ApplicationsEndpointsController {
   }
 
   @Post('revoke')
-  @OAuthOperation({ summary: 'Give a token back', source: 'RFC 7009', form: true })
+  @OAuthOperation({
+    endpoint: 'revocation',
+    summary: 'Give a token back',
+    source: 'RFC 7009',
+    form: true,
+  })
   revokeToken(
     @CurrentRealm() realm: Realm,
     @Req() request: Request,
@@ -75,7 +91,12 @@ export class ApplicationsEndpointsController {
   }
 
   @Post('device_authorization')
-  @OAuthOperation({ summary: 'Authorize a device', source: 'RFC 8628', form: true })
+  @OAuthOperation({
+    endpoint: 'deviceAuthorization',
+    summary: 'Authorize a device',
+    source: 'RFC 8628',
+    form: true,
+  })
   authorizeDevice(
     @CurrentRealm() realm: Realm,
     @Req() request: Request,
@@ -87,6 +108,7 @@ export class ApplicationsEndpointsController {
 
   @Get('userinfo')
   @OAuthOperation({
+    endpoint: 'userinfo',
     summary: 'Read about the user of an access token',
     source: 'OpenID Connect Core, section 5.3',
   })
@@ -101,6 +123,7 @@ export class ApplicationsEndpointsController {
 
   @Post('userinfo')
   @OAuthOperation({
+    endpoint: 'userinfo',
     summary: 'Read about the user of an access token, which is in the body',
     source: 'OpenID Connect Core, section 5.3',
     form: true,

@@ -27,6 +27,7 @@ export class BrowserEndpointsController {
 
   @Get('authorize')
   @OAuthOperation({
+    endpoint: 'authorization',
     summary: 'Ask a user for authorization',
     source: 'RFC 6749, section 3.1, and OpenID Connect Core, section 3.1.2',
     status: 303,
@@ -54,6 +55,7 @@ export class BrowserEndpointsController {
 
   @Post('authorize')
   @OAuthOperation({
+    endpoint: 'authorization',
     summary: 'Ask a user for authorization, by a form',
     source: 'OpenID Connect Core, section 3.1.2.1',
     status: 303,
@@ -69,6 +71,7 @@ export class BrowserEndpointsController {
 
   @Get('logout')
   @OAuthOperation({
+    endpoint: 'endSession',
     summary: 'Sign a user out',
     source: 'OpenID Connect RP-Initiated Logout',
     status: 303,
@@ -115,6 +118,7 @@ export class BrowserEndpointsController {
 
   @Post('logout')
   @OAuthOperation({
+    endpoint: 'endSession',
     summary: 'Sign a user out, by a form',
     source: 'OpenID Connect RP-Initiated Logout',
     status: 303,

@@ -1,9 +1,9 @@
-export { mostSignatures as mostWebhookSignatures } from './lib/webhook-parts.js';
-export type {
-  BodyOnly,
-  Timestamped,
-  WebhookRefusalReason,
-  WebhookScheme,
+export {
+  mostWebhookSignatures,
+  type BodyOnly,
+  type Timestamped,
+  type WebhookRefusalReason,
+  type WebhookScheme,
 } from './webhook/scheme.js';
 export {
   github,

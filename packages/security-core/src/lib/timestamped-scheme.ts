@@ -1,17 +1,12 @@
-import type {
-  PresentedSignature,
-  PresentedWebhook,
-  Timestamped,
-  WebhookRefusalReason,
-  WebhookScheme,
-} from '../webhook/scheme.js';
 import {
-  mostSignatures,
-  readHmac,
-  readPairs,
-  readTimestamp,
-  textKey,
-} from './webhook-parts.js';
+  mostWebhookSignatures,
+  type PresentedSignature,
+  type PresentedWebhook,
+  type Timestamped,
+  type WebhookRefusalReason,
+  type WebhookScheme,
+} from '../webhook/scheme.js';
+import { readHmac, readPairs, readTimestamp, textKey } from './webhook-parts.js';
 
 /** A scheme whose one header is a list of pairs: the time once, signatures any number of times. */
 interface TimestampedForm {
@@ -47,7 +42,7 @@ export function timestampedScheme(form: TimestampedForm): WebhookScheme<Timestam
       }
       signatures.push(signature);
     }
-    if (signatures.length === 0 || signatures.length > mostSignatures) {
+    if (signatures.length === 0 || signatures.length > mostWebhookSignatures) {
       return 'signature_malformed';
     }
     return {

@@ -4,9 +4,6 @@ import { decodeBase64, decodeStrictly, type Encoding } from './encoding.js';
 import { secretKey } from './secret-key.js';
 import type { PresentedSignature, WebhookKey } from '../webhook/scheme.js';
 
-/** Of an honest sender few, the new secret and those that it replaces. Bounds the work of the rest. */
-export const mostSignatures = 10;
-
 const hmacSha256Bytes = 32;
 
 /** Decimal digits alone, no sign, no leading zero; twelve reach to the year 33,658. */

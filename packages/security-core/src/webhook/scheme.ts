@@ -11,6 +11,12 @@ export type WebhookRefusalReason =
   | 'signature_malformed'
   | 'signature_mismatch';
 
+/**
+ * Signatures of one message that are looked at; of a message with more, none is. Senders need a few,
+ * of the new secret and those that it replaces. It bounds the work that others make.
+ */
+export const mostWebhookSignatures = 10;
+
 /** One signature out of a header. */
 export interface PresentedSignature {
   readonly algorithm: 'hmac-sha256' | 'ed25519';

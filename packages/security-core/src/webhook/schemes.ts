@@ -6,20 +6,20 @@ import { decodeBase64, decodeStrictly, type Encoding, encodings } from '../lib/e
 import { timestampedScheme } from '../lib/timestamped-scheme.js';
 import {
   encodedKey,
-  mostSignatures,
   readHmac,
   readTimestamp,
   requireFieldName,
   textKey,
 } from '../lib/webhook-parts.js';
-import type {
-  BodyOnly,
-  PresentedSignature,
-  PresentedWebhook,
-  Timestamped,
-  WebhookKey,
-  WebhookRefusalReason,
-  WebhookScheme,
+import {
+  mostWebhookSignatures,
+  type BodyOnly,
+  type PresentedSignature,
+  type PresentedWebhook,
+  type Timestamped,
+  type WebhookKey,
+  type WebhookRefusalReason,
+  type WebhookScheme,
 } from './scheme.js';
 
 /** What Standard Webhooks signs beside the body. */
@@ -172,7 +172,7 @@ function readStandard(
   if (timestamp === undefined) {
     return 'timestamp_malformed';
   }
-  const parts = list.split(' ', mostSignatures + 1);
+  const parts = list.split(' ', mostWebhookSignatures + 1);
   const signatures: PresentedSignature[] = [];
   for (const part of parts) {
     const at = part.indexOf(',');
@@ -189,7 +189,7 @@ function readStandard(
     }
     // Another version is how a sender introduces a new algorithm: passed over.
   }
-  if (signatures.length === 0 || parts.length > mostSignatures) {
+  if (signatures.length === 0 || parts.length > mostWebhookSignatures) {
     return 'signature_malformed';
   }
   return {

@@ -92,7 +92,7 @@ describe('what waits for its user', () => {
       const [digest, browser, other] = [randomBytes(32), randomBytes(32), randomBytes(32)];
       const now = new Date();
       const expiresAt = new Date(now.getTime() + 60_000);
-      const ask = { page: 'login' } as const;
+      const asked = { ask: { page: 'login' }, form: undefined } as const;
       const pipelines = stack.get(Pipelines);
       const key = { digest, browser };
       const request = { kind: 'sign_in', returnTo: '/device' } as const;
@@ -121,22 +121,43 @@ describe('what waits for its user', () => {
         [key, expiresAt],
       ] as const) {
         expect(await find(who, when)).toBeUndefined();
-        expect(await works((tx) => repository.ask(tx, realm, who, ask, when))).toBe(false);
+        expect(await works((tx) => repository.keepWaiting(tx, realm, who, asked, when))).toBe(
+          false,
+        );
         expect(await works(consume(who, when))).toBe(false);
       }
       expect(await find(key, now)).toBeDefined();
-      expect(await works((tx) => repository.ask(tx, realm, key, ask, now))).toBe(true);
+      expect(await works((tx) => repository.keepWaiting(tx, realm, key, asked, now))).toBe(
+        true,
+      );
+      const seen = await find(key, now);
+      const [first, second] = [randomBytes(40), randomBytes(40)];
+      for (const [form, done] of [
+        [{ answer: first, after: undefined }, true],
+        [{ answer: first, after: undefined }, false],
+        [{ answer: second, after: { sealed: second, at: now } }, false],
+        [{ answer: second, after: { sealed: first, at: now } }, true],
+        // No form: it leaves alone what the last was answered.
+        [undefined, true],
+      ] as const) {
+        const next = { ask: asked.ask, form };
+        expect(await works((tx) => repository.keepWaiting(tx, realm, key, next, now))).toBe(
+          done,
+        );
+      }
+      const answered = { sealed: second, at: now };
+      expect(await find(key, now)).toEqual({ ...(seen as object), answered });
       expect(await works(consume(key, now))).toBe(true);
       expect(await works(consume(key, now))).toBe(false);
-      expect(await works((tx) => repository.ask(tx, realm, key, ask, now))).toBe(false);
-      const before = new Date(now.getTime() - 1);
-      for (const [who, since, found] of [
-        [key, before, answer],
-        [{ digest, browser: other }, before, undefined],
-        [key, now, undefined],
+      expect(await works((tx) => repository.keepWaiting(tx, realm, key, asked, now))).toBe(
+        false,
+      );
+      for (const [who, found] of [
+        [key, { sealed: answer, at: now }],
+        [{ digest, browser: other }, undefined],
       ] as const) {
         const asks = pipelines.of(realm.orgId);
-        expect(await repository.findAnswer(asks, realm, who, since)).toEqual(found);
+        expect(await repository.findAnswer(asks, realm, who)).toEqual(found);
       }
     });
 
@@ -193,6 +214,26 @@ describe('what waits for its user', () => {
             return (await whileUnderWay(databaseUrl, { sql, parameters }, submitForm)).result;
           },
           answer: { status: 410 },
+        },
+      ],
+      [
+        'another form of its page is answered meanwhile',
+        {
+          changes: { prompt: 'consent' },
+          meanwhile: async (url, submitForm) => {
+            const sql = `UPDATE interactions SET state = state || '{"answer": "another"}'
+                         WHERE digest = $1`;
+            const parameters = [sha256Digest(nameIn(url))];
+            const { databaseUrl } = stack;
+            const { result } = await whileUnderWay(
+              databaseUrl,
+              { sql, parameters },
+              submitForm,
+            );
+            expect(result.headers.get('location')).toBe(url);
+            return result;
+          },
+          answer: { status: 303 },
         },
       ],
       [

@@ -386,13 +386,26 @@ describe('the management API', () => {
     const old = await hash(PASSWORD, { memoryCost: 8_192, timeCost: 1, parallelism: 1 });
     await owner.query('UPDATE users SET password_hash = $1 WHERE id = $2', [old, user.id]);
     const users = stack.get(UsersService);
-    expect(await users.verifyPassword(realm, user.email, PASSWORD)).toBeDefined();
+    // Three at once: each goes on with the one hash that is stored.
+    const verified = await Promise.all(
+      Array.from({ length: 3 }, () => users.verifyPassword(realm, user.email, PASSWORD)),
+    );
     const { rows } = await owner.query<{ password_hash: string }>(
       'SELECT password_hash FROM users WHERE id = $1',
       [user.id],
     );
-    expect(rows[0]?.password_hash).toMatch(/m=19456,t=2,p=1/u);
-    expect(await users.verifyPassword(realm, user.email, PASSWORD)).toBeDefined();
+    const stored = rows[0]?.password_hash;
+    expect(stored).toMatch(/m=19456,t=2,p=1/u);
+    expect(new Set(verified.map((one) => one?.passwordHash))).toEqual(new Set([stored]));
+    const { rows: rehashed } = await owner.query(
+      `SELECT 1 FROM audit_outbox
+       WHERE body::text LIKE $1 AND body::text LIKE '%user.password_rehashed%'`,
+      [`%${user.id}%`],
+    );
+    expect(rehashed).toHaveLength(1);
+    expect((await users.verifyPassword(realm, user.email, PASSWORD))?.passwordHash).toBe(
+      stored,
+    );
   });
 
   it('lists and ends sessions', async () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hash } from '@node-rs/argon2';
 import { sha256Digest } from '@nomo/security-core';
 import { decodeJwt } from 'jose';
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { SESSION_COOKIE } from '../src/oauth/browser/browser-cookies.js';
 import { type Realm } from '../src/realms/realm.js';
@@ -103,7 +105,8 @@ describe('a form that is sent again', () => {
     other.cookies.set(SESSION_COOKIE, browser.cookies.get(SESSION_COOKIE) ?? '');
     expect((await submit(other, form, ALLOW)).status).toBe(403);
     await owner.query(
-      `UPDATE interactions SET consumed_at = consumed_at - interval '31 seconds'`,
+      `UPDATE interactions
+       SET state = jsonb_set(state, '{answeredAt}', to_jsonb(now() - interval '31 seconds'))`,
     );
     expect((await submit(browser, form, ALLOW)).status).toBe(410);
   });
@@ -173,6 +176,141 @@ describe('a form that is sent again', () => {
       [sha256Digest(browser.cookies.get(SESSION_COOKIE) ?? '')],
     );
     expect(decodeJwt(body.id_token ?? '')['sid']).toBe(rows[0]?.id);
+  });
+
+  describe('and leads to another page', () => {
+    const device = (): string => `${realm.issuer}/device?user_code=AAAA-AAAA`;
+    const asksForConsent = (): string =>
+      authorizeUrl(realm, application.clientId, { prompt: 'consent' });
+
+    /** A new browser at the sign-in page, and copies of it as it was then. */
+    async function atSignIn(
+      address: string,
+    ): Promise<{ browser: TestBrowser; page: OpenPage; copy: () => TestBrowser }> {
+      const browser = newBrowser();
+      const page = await open(browser, address);
+      const before = new Map(browser.cookies);
+      const copy = (): TestBrowser => {
+        const late = newBrowser();
+        for (const [name, value] of before) late.cookies.set(name, value);
+        return late;
+      };
+      return { browser, page, copy };
+    }
+
+    async function newDevicesOf(user: User): Promise<number> {
+      const { rows } = await owner.query<{ count: string }>(
+        `SELECT count(*) FROM security_events
+         WHERE type = 'user.signed_in_from_new_device' AND subject = $1`,
+        [user.id],
+      );
+      return Number(rows[0]?.count);
+    }
+
+    it.each([
+      ['that asks for more', asksForConsent, (page: OpenPage) => page.url],
+      ['of a device', device, () => device()],
+    ])('signs in once, %s', async (_what, address, expected) => {
+      // Nobody is told of their very first sign-in.
+      const first = await atSignIn(authorizeUrl(realm, own.clientId));
+      expect((await submit(first.browser, first.page.forms[0], ADA)).status).toBe(303);
+      const { browser, page, copy } = await atSignIn(address());
+      const counts = [await countOf('sessions'), await newDevicesOf(ada)];
+      const answers = await sendAtOnce(browser, page.forms[0], ADA);
+      const late = copy();
+      answers.push(await submit(late, page.forms[0], ADA));
+      expect(new Set(answers.map(locationOf))).toEqual(new Set([expected(page)]));
+      expect([await countOf('sessions'), await newDevicesOf(ada)]).toEqual(
+        counts.map((count) => count + 1),
+      );
+      const session = late.cookies.get(SESSION_COOKIE) ?? '';
+      expect(browser.cookies.get(SESSION_COOKIE)).toBe(session);
+      for (const { headers } of answers)
+        expect(headers.getSetCookie()[0]).toContain(`${SESSION_COOKIE}=${session};`);
+      const { rows } = await owner.query('SELECT 1 FROM sessions WHERE token_digest = $1', [
+        sha256Digest(session),
+      ]);
+      expect(rows).toHaveLength(1);
+    });
+
+    it.each([
+      ['that asks for more', asksForConsent],
+      ['of a device', device],
+    ])('signs in anew half a minute later, %s', async (_what, address) => {
+      const { browser, page, copy } = await atSignIn(address());
+      await submit(browser, page.forms[0], ADA);
+      await owner.query(
+        `UPDATE interactions
+         SET state = jsonb_set(state, '{answeredAt}', to_jsonb(now() - interval '31 seconds'))
+         WHERE state ? 'answeredAt'`,
+      );
+      const late = copy();
+      expect((await submit(late, page.forms[0], ADA)).status).toBe(303);
+      expect(late.cookies.get(SESSION_COOKIE)).not.toBe(browser.cookies.get(SESSION_COOKIE));
+    });
+
+    it.each([
+      ['that asks for more', asksForConsent],
+      ['of a device', device],
+    ])('is another one with another password, and is refused, %s', async (_what, address) => {
+      const { browser, page, copy } = await atSignIn(address());
+      expect((await submit(browser, page.forms[0], ADA)).status).toBe(303);
+      const late = copy();
+      const wrong = await submit(late, page.forms[0], { ...ADA, password: 'wrong' });
+      expect([wrong.status, late.cookies.has(SESSION_COOKIE)]).toEqual([422, false]);
+    });
+
+    it('is another one where the page was opened anew', async () => {
+      const { browser, page, copy } = await atSignIn(asksForConsent());
+      await submit(browser, page.forms[0], ADA);
+      const late = copy();
+      const { forms } = await open(late, page.url);
+      expect(locationOf(await submit(late, forms[0], ADA))).toBe(page.url);
+      const cookies = [late, browser].map(({ cookies: each }) => each.get(SESSION_COOKIE));
+      expect(new Set(cookies).size).toBe(2);
+    });
+
+    it('is led to the page with another one that was sent beside it', async () => {
+      const bob = { email: `${randomUUID()}@example.com`, password: PASSWORD };
+      await stack.createUser(realm, bob.email);
+      const { browser, page } = await atSignIn(asksForConsent());
+      const answers = await Promise.all([
+        submit(browser, page.forms[0], ADA),
+        submit(browser, page.forms[0], bob),
+      ]);
+      expect(answers.map(locationOf)).toEqual([page.url, page.url]);
+      // Whoever came last is asked.
+      const { html, forms } = await open(browser, page.url);
+      const asked = [ADA.email, bob.email].filter((email) => html.includes(email));
+      expect(asked).toHaveLength(1);
+      const allowed = await submit(browser, forms[0], ALLOW);
+      expect(locationOf(allowed)).toContain('https://app.example.com/callback?code=');
+    });
+
+    it('asks once more for consent, and answers once', async () => {
+      const { browser, page } = await atSignIn(asksForConsent());
+      await sendAtOnce(browser, page.forms[0], ADA);
+      const { forms } = await open(browser, page.url);
+      const answers = await sendAtOnce(browser, forms[0], ALLOW);
+      const [location = '', ...others] = new Set(answers.map(locationOf));
+      expect(others).toEqual([]);
+      expect(location).toContain('https://app.example.com/callback?code=');
+    });
+  });
+
+  it('signs in once where the password is hashed anew with it', async () => {
+    const email = `${randomUUID()}@example.com`;
+    const { id } = await stack.createUser(realm, email);
+    const weak = await hash(PASSWORD, { memoryCost: 8_192, timeCost: 1, parallelism: 1 });
+    await owner.query('UPDATE users SET password_hash = $2 WHERE id = $1', [id, weak]);
+    const browser = newBrowser();
+    const { forms } = await open(browser, authorizeUrl(realm, own.clientId));
+    const before = await countOf('sessions');
+    const answers = await sendAtOnce(browser, forms[0], { email, password: PASSWORD });
+    const [location = '', ...others] = new Set(answers.map(locationOf));
+    expect(others).toEqual([]);
+    expect(location).toContain('https://app.example.com/callback?code=');
+    expect(await countOf('sessions')).toBe(before + 1);
   });
 
   it('goes back to the application with one refusal for who turns away', async () => {

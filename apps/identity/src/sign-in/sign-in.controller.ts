@@ -13,6 +13,7 @@ import {
 } from '../oauth/interactions/interaction.js';
 import { Interactions } from '../oauth/interactions/interactions.js';
 import { KeptAnswers } from '../oauth/interactions/kept-answers.js';
+import { pageOf, returnFrom } from '../oauth/interactions/onward.js';
 import { type Realm } from '../realms/realm.js';
 import { CurrentRealm } from '../realms/realm.guard.js';
 import { type Session } from '../sessions/session.js';
@@ -72,7 +73,7 @@ export class SignInController {
       return;
     }
     if (pending.kind === 'sign_in') {
-      this.goTo(exchange, pending);
+      leadOn(this.answers, exchange, returnFrom(realm, pending));
       return;
     }
     if (pending.ask.page === 'login' || pending.ask.userId !== session.userId) {
@@ -182,7 +183,7 @@ export class SignInController {
     if (isOutOfDate) {
       this.answers.send(response, realm, {
         kind: 'redirect',
-        location: addressOf(realm, pending),
+        location: pageOf(realm, pending),
       });
       return;
     }
@@ -253,10 +254,10 @@ export class SignInController {
   }
 
   /**
-   * Signs in and goes on in one transaction. Where it is taken back, or there is none, they are
-   * signed in all the same.
+   * Signs in and goes on in one transaction. Where it is taken back they are signed in all the
+   * same, unless it was because this very form was answered a moment ago.
    *
-   * @throws {SignInOvertaken}
+   * @throws {SignInOvertaken} {InteractionGone}
    */
   private async goOnAs(
     exchange: PageExchange,
@@ -264,29 +265,23 @@ export class SignInController {
     { session, token, startIn, startUnlessDone }: Authenticated,
     { digest }: PostedForm,
   ): Promise<void> {
-    if (pending.kind === 'sign_in') {
-      await startUnlessDone();
-      this.goTo(exchange, pending);
-      return;
-    }
+    const { realm, request } = exchange;
+    const sent = { digest, sessionToken: token };
     let onward: Onward;
     try {
-      const sent = { digest, sessionToken: token };
-      onward = await this.onwardFrom(exchange, pending, session, { sent }, startIn);
+      onward =
+        pending.kind === 'sign_in'
+          ? await this.interactions.goBack(realm, request, pending, sent, startIn)
+          : await this.onwardFrom(exchange, pending, session, { sent }, startIn);
     } catch (error) {
-      // Who has sent this form a moment ago has the session that started then.
-      if (
-        error instanceof InteractionGone &&
-        (await this.isAnswered(exchange, pending, digest))
-      )
-        throw error;
+      // The session is theirs that started then.
+      if (await this.isAnswered(exchange, pending, digest)) throw new InteractionGone();
       await startUnlessDone().catch((again: unknown) => {
         // PostgreSQL is still away; or is back, and had committed.
         if (!(error instanceof DatabaseAway)) throw again;
       });
       throw error;
     }
-    await startUnlessDone();
     leadOn(this.answers, exchange, onward);
   }
 
@@ -324,11 +319,6 @@ export class SignInController {
     return this.interactions.resume(realm, request, pending, whole, origin, first);
   }
 
-  private goTo(exchange: PageExchange, { returnTo }: PendingSignIn): void {
-    const location = `${exchange.realm.issuer}${returnTo}`;
-    leadOn(this.answers, exchange, { kind: 'redirect', location });
-  }
-
   private showSignIn(
     exchange: PageExchange,
     pending: Pending,
@@ -358,7 +348,7 @@ export class SignInController {
     const { person, scopes } = await this.people.access(realm, session.userId, asked);
     const common = {
       person,
-      otherAccount: `${addressOf(realm, pending)}?account=${OTHER_ACCOUNT}`,
+      otherAccount: `${pageOf(realm, pending)}?account=${OTHER_ACCOUNT}`,
       formAction: formActionOf(pending),
     };
     const page =
@@ -384,7 +374,7 @@ export class SignInController {
     pending: Pending,
     form: 'sign-in' | 'account' | 'consent' | 'cancel',
   ): FormTarget {
-    const address = addressOf(realm, pending);
+    const address = pageOf(realm, pending);
     return {
       action: form === 'sign-in' ? address : `${address}/${form}`,
       token: this.tokens.issue(realm, request, `${form}:${pending.id}`),
@@ -399,10 +389,6 @@ function asksToSignIn(pending: Pending, { authenticatedAt }: Session): boolean {
     pending.ask.page === 'login' &&
     authenticatedAt.getTime() < pending.request.receivedAt
   );
-}
-
-function addressOf({ issuer }: Realm, { id }: Pending): string {
-  return `${issuer}/sign-in/${id}`;
 }
 
 /** Where the forms of a request may lead in the end, for browsers that are answered by a redirect. */

@@ -75,7 +75,10 @@ export class UsersService {
     }
     const { user, passwordHash } = found;
     if (!needsRehash(passwordHash)) return { user, passwordHash };
-    return { user, passwordHash: await this.rehash(realm, user, passwordHash, password) };
+    const fresh = await this.rehash(realm, user, passwordHash, password);
+    // Another sign-in was first with it, or the password is another one since.
+    if (fresh === undefined) return this.verifyPassword(realm, address, password);
+    return { user, passwordHash: fresh };
   }
 
   /**
@@ -202,15 +205,16 @@ export class UsersService {
     });
   }
 
+  /** @returns the new hash; undefined where the old one is not there any more */
   private async rehash(
     realm: Realm,
     user: User,
     old: string,
     password: string,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const fresh = await this.hasher.hash(password);
-    await this.tenants.withTenant(realm.orgId, async (tx) => {
-      if (!(await this.users.replaceHash(tx, realm, user.id, { old, fresh }))) return;
+    return this.tenants.withTenant(realm.orgId, async (tx) => {
+      if (!(await this.users.replaceHash(tx, realm, user.id, { old, fresh }))) return undefined;
       await this.audit.record(
         tx,
         realm.orgId,
@@ -221,8 +225,8 @@ export class UsersService {
           details: { mode: realm.mode },
         },
       );
+      return fresh;
     });
-    return fresh;
   }
 }
 

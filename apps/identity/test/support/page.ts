@@ -47,6 +47,11 @@ export async function submit(
   return pageOf(form.action, response);
 }
 
+/** What a page says whenever it is opened: but for the tokens of its forms, which are new each time. */
+export function lastingPart({ html }: OpenPage): string {
+  return html.replaceAll(/(?<=name="form_token" value=")[^"]+/g, '…');
+}
+
 async function pageOf(url: string, response: Response): Promise<OpenPage> {
   const html = await response.text();
   return {

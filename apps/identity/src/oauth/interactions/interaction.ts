@@ -25,6 +25,8 @@ export interface PendingAuthorization {
   /** The checked request: scope, `loginHint`, `uiLocales`, `display` … */
   readonly request: AuthorizationRequest;
   readonly application: AskingApplication;
+  /** With what the last form of its pages was answered. */
+  readonly answered: SealedAnswer | undefined;
   readonly expiresAt: Date;
 }
 
@@ -44,6 +46,8 @@ export interface PendingSignIn {
   readonly id: string;
   /** Where to go on below the issuer: a path that was written by us, such as `/device?user_code=…`. */
   readonly returnTo: string;
+  /** With what the last form of its page was answered. */
+  readonly answered: SealedAnswer | undefined;
   readonly expiresAt: Date;
 }
 
@@ -71,6 +75,12 @@ export interface SentForm {
   readonly sessionToken?: Secret<string>;
 }
 
+/** What a form was answered with, kept for that very form. {@link KeptAnswers} opens it. */
+export interface SealedAnswer {
+  readonly sealed: Uint8Array;
+  readonly at: Date;
+}
+
 /** How the browser goes on. `BrowserAnswers.send` sends it. */
 export type Onward =
   /** To a page of ours, or back to the application. */
@@ -86,7 +96,10 @@ export type Onward =
   /** The user is signed out, and no application wants them back. */
   | { readonly kind: 'signed_out' };
 
-/** The interaction is over, has expired, or is another browser's. Nothing was done. */
+/**
+ * The interaction is over, has expired, or is another browser's; or a form was answered meanwhile,
+ * or this very one before. Nothing was done.
+ */
 export class InteractionGone extends Error {
   readonly code = 'interaction_gone';
 

@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 import { type PipelinedTransaction, writeBehind, type WritingTransaction } from '@nomo/tenancy';
 import { type Asks, firstRow } from '../../database/pipelines.js';
 import { type RealmKey } from '../../realms/realm.js';
-import { type AskingApplication } from './interaction.js';
+import { type AskingApplication, type SealedAnswer } from './interaction.js';
 import { type InteractionKey } from './interaction-key.js';
 
 /** What waits, as it is stored. */
@@ -26,14 +26,25 @@ export interface StoredInteraction {
 /** One that was found, with the application that asks, if it may be used still. */
 export interface FoundInteraction extends StoredInteraction {
   readonly application: AskingApplication | undefined;
+  readonly answered: SealedAnswer | undefined;
+}
+
+/** What is kept of a form that was answered. */
+export interface AnsweredForm {
+  /** Sealed; undefined where nothing is to be had again. */
+  readonly answer: Uint8Array | undefined;
+  /** With what the form before was answered, as it was found: no other may have been since. */
+  readonly after: SealedAnswer | undefined;
 }
 
 interface State {
   /** SHA-256 of the browser's name, in base64url. */
   readonly browser: string;
   readonly ask?: Ask;
-  /** Of one that is over: its sealed answer, in base64url. */
+  /** With what its last form was answered, sealed, in base64url. */
   readonly answer?: string;
+  /** When, in ISO 8601. */
+  readonly answeredAt?: string;
 }
 
 const INSERT = `
@@ -55,22 +66,31 @@ WHERE waiting.org_id = $1::uuid AND waiting.digest = $2::bytea AND waiting.mode 
 
 /**
  * Changes the one that waits, or fails, by a division by zero: so nobody has to wait for the
- * answer before the commit is sent.
+ * answer before the commit is sent. $7 is the answer of the form before, which it has to have
+ * still: '' for none. NULL where no form has led here: what it has is left to it.
  */
-const ASK = `
+const KEEP_WAITING = `
 WITH changed AS (
-  UPDATE interactions SET state = $6::jsonb
+  UPDATE interactions
+  SET state = CASE WHEN $7::text IS NULL THEN state ELSE '{}' END || $6::jsonb
+  WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3
+    AND state->>'browser' = $4 AND consumed_at IS NULL AND expires_at > $5::timestamptz
+    AND ($7::text IS NULL OR coalesce(state->>'answer', '') = $7)
+  RETURNING 1)
+SELECT 1 / count(*) FROM changed`;
+
+const CONSUME = `
+WITH changed AS (
+  UPDATE interactions SET consumed_at = $5::timestamptz, state = $6::jsonb
   WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3
     AND state->>'browser' = $4 AND consumed_at IS NULL AND expires_at > $5::timestamptz
   RETURNING 1)
 SELECT 1 / count(*) FROM changed`;
 
-const CONSUME = ASK.replace('SET state', 'SET consumed_at = $5::timestamptz, state');
-
+/** Of one that waits and of one that is over. */
 const ANSWER = `
-SELECT state->>'answer' AS answer FROM interactions
-WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3
-  AND state->>'browser' = $4 AND consumed_at > $5::timestamptz`;
+SELECT state FROM interactions
+WHERE org_id = $1::uuid AND digest = $2::bytea AND mode = $3 AND state->>'browser' = $4`;
 
 /** How PostgreSQL calls it. */
 const DIVISION_BY_ZERO = '22012';
@@ -118,26 +138,33 @@ export class InteractionsRepository {
     key: InteractionKey,
     now: Date,
   ): Promise<FoundInteraction | undefined> {
-    const row = await firstRow<Row>(asks, FIND, which(realm, key, now));
+    const row = await firstRow<Row>(asks, FIND, [...which(realm, key), now]);
     if (row === undefined) return undefined;
     return {
       request: row.request,
       ask: row.state.ask,
       expiresAt: row.expires_at,
       application: applicationOf(row),
+      answered: answerIn(row.state),
     };
   }
 
-  /** Notes what is to be asked next. Where it waits no longer the transaction fails ({@link isNoneWaiting}). */
-  async ask(
+  /**
+   * Has it wait on, for what is to be asked next, if that is known. Where it waits no longer, or
+   * another form was answered meanwhile, the transaction fails ({@link isNoneWaiting}).
+   *
+   * @param form what led to it; undefined where it was none
+   */
+  async keepWaiting(
     tx: PipelinedTransaction,
     realm: RealmKey,
     key: InteractionKey,
-    ask: Ask,
+    { ask, form }: { readonly ask: Ask | undefined; readonly form: AnsweredForm | undefined },
     now: Date,
   ): Promise<void> {
-    const state: State = { browser: base64url(key.browser), ask };
-    await writeBehind(tx, ASK, [...which(realm, key, now), JSON.stringify(state)]);
+    const state = stateOf(key, { ask, answer: form?.answer }, now);
+    const after = form && (form.after === undefined ? '' : base64url(form.after.sealed));
+    await writeBehind(tx, KEEP_WAITING, [...which(realm, key), now, state, after ?? null]);
   }
 
   /**
@@ -153,26 +180,18 @@ export class InteractionsRepository {
     answer: Uint8Array | undefined,
     now: Date,
   ): Promise<void> {
-    const state: State = {
-      browser: base64url(key.browser),
-      ...(answer && { answer: base64url(answer) }),
-    };
-    await writeBehind(tx, CONSUME, [...which(realm, key, now), JSON.stringify(state)]);
+    const state = stateOf(key, { answer }, now);
+    await writeBehind(tx, CONSUME, [...which(realm, key), now, state]);
   }
 
-  /** What one was answered that has ended since, sealed. */
+  /** With what the last form was answered of one that waits, or is over. */
   async findAnswer(
     asks: Asks,
     realm: RealmKey,
     key: InteractionKey,
-    since: Date,
-  ): Promise<Uint8Array | undefined> {
-    const row = await firstRow<{ readonly answer: string | null }>(
-      asks,
-      ANSWER,
-      which(realm, key, since),
-    );
-    return typeof row?.answer === 'string' ? Buffer.from(row.answer, 'base64url') : undefined;
+  ): Promise<SealedAnswer | undefined> {
+    const row = await firstRow<Pick<Row, 'state'>>(asks, ANSWER, which(realm, key));
+    return row && answerIn(row.state);
   }
 }
 
@@ -180,9 +199,26 @@ export class InteractionsRepository {
 function which(
   { orgId, mode }: RealmKey,
   { digest, browser }: InteractionKey,
-  when: Date,
-): [string, Uint8Array, string, string, Date] {
-  return [orgId, digest, mode, base64url(browser), when];
+): [string, Uint8Array, string, string] {
+  return [orgId, digest, mode, base64url(browser)];
+}
+
+function stateOf(
+  { browser }: InteractionKey,
+  { ask, answer }: { readonly ask?: Ask | undefined; readonly answer: Uint8Array | undefined },
+  now: Date,
+): string {
+  const state: State = {
+    browser: base64url(browser),
+    ...(ask && { ask }),
+    ...(answer && { answer: base64url(answer), answeredAt: now.toISOString() }),
+  };
+  return JSON.stringify(state);
+}
+
+function answerIn({ answer, answeredAt }: State): SealedAnswer | undefined {
+  if (answer === undefined || answeredAt === undefined) return undefined;
+  return { sealed: Buffer.from(answer, 'base64url'), at: new Date(answeredAt) };
 }
 
 function applicationOf(row: Row): AskingApplication | undefined {

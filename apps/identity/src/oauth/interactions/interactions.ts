@@ -23,7 +23,9 @@ import {
   type Onward,
   type PendingAuthorization,
   type PendingInteraction,
+  type PendingSignIn,
   type PendingSignOut,
+  type SealedAnswer,
   type SentForm,
   type UserAnswer,
 } from './interaction.js';
@@ -34,7 +36,7 @@ import {
   type StoredRequest,
 } from './interactions.repository.js';
 import { KeptAnswers } from './kept-answers.js';
-import { type InteractionOutcome, onwardOf } from './onward.js';
+import { type InteractionOutcome, onwardOf, pageOf, returnFrom } from './onward.js';
 
 /** Long enough to find a password, short enough that nobody finds the page the next day. */
 const LIFETIME_MS = 30 * 60_000;
@@ -66,17 +68,17 @@ export class Interactions {
     const asks = this.pipelines.of(realm.orgId);
     const found = await this.interactions.find(asks, realm, key, new Date());
     if (found === undefined) return undefined;
-    const { request: waiting, ask, application, expiresAt } = found;
+    const { request: waiting, ask, application, answered, expiresAt } = found;
     switch (waiting.kind) {
       case 'authorization': {
         if (application === undefined || ask === undefined) return undefined;
         const { kind, authorization } = waiting;
-        return { kind, id, ask, request: authorization, application, expiresAt };
+        return { kind, id, ask, request: authorization, application, answered, expiresAt };
       }
       case 'sign_out':
         return { kind: waiting.kind, id, request: waiting.signOut, application, expiresAt };
       case 'sign_in':
-        return { kind: waiting.kind, id, returnTo: waiting.returnTo, expiresAt };
+        return { kind: waiting.kind, id, returnTo: waiting.returnTo, answered, expiresAt };
     }
   }
 
@@ -87,9 +89,10 @@ export class Interactions {
    *
    * @param pending as {@link find} found it. Whether it still waits, and is this browser's, is
    *   decided anew, by that transaction.
-   * @param first what else is done in that transaction, before all else; not done where there is
-   *   none, or where it is taken back
-   * @throws {InteractionGone} it is over, or somebody else has answered meanwhile
+   * @param first what else is done in that transaction, before all else. Where the engine takes
+   *   its own back it is called again, in the one that uses the interaction up.
+   * @throws {InteractionGone} it is over, somebody else has answered meanwhile, or this very form
+   *   was answered already
    */
   async resume(
     realm: Realm,
@@ -101,13 +104,50 @@ export class Interactions {
   ): Promise<Onward> {
     const key = interactionKeyOf(request, pending.id);
     if (key === undefined) throw new InteractionGone();
+    const { sent } = answer;
+    this.expectNew(realm, key, pending, sent);
+    const page = { kind: 'redirect', location: pageOf(realm, pending) } as const;
     const outcome = await this.answering(
-      { realm, key, origin, first, sent: answer.sent },
+      { realm, key, origin, first, sent, page, after: pending.answered },
       (context) => resumeAuthorization(context, pending.request, visitOf(answer)),
     );
-    return outcome.kind === 'interaction'
-      ? { kind: 'redirect', location: pageOf(realm, 'sign-in', pending.id) }
-      : onwardOf(outcome);
+    return outcome.kind === 'interaction' ? page : onwardOf(outcome);
+  }
+
+  /**
+   * Somebody has signed in for no application. It waits on: its page leads whoever is signed in
+   * to where they were.
+   *
+   * @param first what else is done in the same transaction
+   * @throws {InteractionGone} it is over, somebody else has answered meanwhile, or this very form
+   *   was answered already
+   */
+  async goBack(
+    realm: Realm,
+    request: Request,
+    pending: PendingSignIn,
+    sent: SentForm,
+    first: (tx: PipelinedTransaction) => Promise<void>,
+  ): Promise<Onward> {
+    const key = interactionKeyOf(request, pending.id);
+    if (key === undefined) throw new InteractionGone();
+    this.expectNew(realm, key, pending, sent);
+    const onward = returnFrom(realm, pending);
+    const answer = this.kept.seal(realm, key, sent, onward);
+    const form = { answer, after: pending.answered };
+    await orGone(() =>
+      this.pipelines.withTenant(realm.orgId, async (tx) => {
+        await first(tx);
+        await this.interactions.keepWaiting(
+          tx,
+          realm,
+          key,
+          { ask: undefined, form },
+          new Date(),
+        );
+      }),
+    );
+    return onward;
   }
 
   /**
@@ -148,8 +188,7 @@ export class Interactions {
     { request: authorization, ask }: AuthorizationOutcome & { readonly kind: 'interaction' },
   ): Promise<string> {
     const waiting = { kind: 'authorization', authorization } as const;
-    const id = await this.begin(realm, request, response, waiting, ask);
-    return pageOf(realm, 'sign-in', id);
+    return await this.begin(realm, request, response, waiting, ask);
   }
 
   /** Keeps a request to sign out that the user has to confirm. @returns the address of its page */
@@ -159,8 +198,7 @@ export class Interactions {
     response: Response,
     signOut: EndSessionRequest,
   ): Promise<string> {
-    const id = await this.begin(realm, request, response, { kind: 'sign_out', signOut });
-    return pageOf(realm, 'sign-out', id);
+    return await this.begin(realm, request, response, { kind: 'sign_out', signOut });
   }
 
   /**
@@ -176,8 +214,7 @@ export class Interactions {
     returnTo: string,
   ): Promise<string> {
     if (!/^\/(?!\/)/.test(returnTo)) throw new TypeError('returnTo is a path below the issuer');
-    const id = await this.begin(realm, request, response, { kind: 'sign_in', returnTo });
-    return pageOf(realm, 'sign-in', id);
+    return await this.begin(realm, request, response, { kind: 'sign_in', returnTo });
   }
 
   private async begin(
@@ -200,15 +237,26 @@ export class Interactions {
       }),
     );
     setRealmCookie(response, realm, { name: BROWSER_COOKIE, value: browser });
-    return id;
+    return pageOf(realm, { kind: waiting.kind, id });
+  }
+
+  /** @throws {InteractionGone} this form was answered already, and with what is known */
+  private expectNew(
+    realm: Realm,
+    key: InteractionKey,
+    { answered }: PendingAuthorization | PendingSignIn,
+    sent: SentForm | undefined,
+  ): void {
+    if (sent !== undefined && this.kept.openFor(realm, key, answered, sent.digest))
+      throw new InteractionGone();
   }
 
   /**
-   * Does what follows from an answer. With it, in its transaction if it has one, the interaction
-   * asks on, or is used up and keeps what is answered.
+   * Does what follows from an answer. With it, in its transaction if it has one, and in another
+   * if not, the interaction waits on or is used up, and keeps what is answered.
    */
   private async answering<Outcome extends InteractionOutcome>(
-    { realm, key, origin, first, sent }: Answering,
+    { realm, key, origin, first, sent, page, after }: Answering,
     work: (context: OAuthContext) => Promise<Outcome>,
   ): Promise<Outcome> {
     const transaction = { committed: false };
@@ -218,11 +266,12 @@ export class Interactions {
     ): Promise<void> => {
       const now = new Date();
       if (outcome.kind === 'interaction') {
-        await this.interactions.ask(tx, realm, key, outcome.ask, now);
+        const form = sent && { answer: page && this.kept.seal(realm, key, sent, page), after };
+        await this.interactions.keepWaiting(tx, realm, key, { ask: outcome.ask, form }, now);
         return;
       }
-      const kept = this.kept.seal(realm, key, sent, onwardOf(outcome));
-      await this.interactions.consume(tx, realm, key, kept, now);
+      const answer = this.kept.seal(realm, key, sent, onwardOf(outcome));
+      await this.interactions.consume(tx, realm, key, answer, now);
     };
     const context = await this.contexts.of(realm, origin, {
       afterBegin: async (tx) => {
@@ -238,7 +287,10 @@ export class Interactions {
     return await orGone(async () => {
       const outcome = await work(context);
       if (!transaction.committed) {
-        await this.pipelines.withTenant(realm.orgId, (tx) => note(tx, outcome));
+        await this.pipelines.withTenant(realm.orgId, async (tx) => {
+          await first?.(tx);
+          await note(tx, outcome);
+        });
       }
       return outcome;
     });
@@ -249,10 +301,14 @@ interface Answering {
   readonly realm: Realm;
   readonly key: InteractionKey;
   readonly origin: Origin;
-  /** What else is done in the transaction, before all else. */
+  /** What else is done in the transaction that is committed, before all else. */
   readonly first?: ((tx: PipelinedTransaction) => Promise<void>) | undefined;
   /** The form for which what is answered is kept. */
   readonly sent?: SentForm | undefined;
+  /** Where more is asked. */
+  readonly page?: Onward;
+  /** With what the form before was answered. */
+  readonly after?: SealedAnswer | undefined;
 }
 
 async function orGone<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -261,10 +317,6 @@ async function orGone<Result>(work: () => Promise<Result>): Promise<Result> {
   } catch (error) {
     throw isNoneWaiting(error) ? new InteractionGone() : error;
   }
-}
-
-function pageOf(realm: Realm, page: 'sign-in' | 'sign-out', id: string): string {
-  return `${realm.issuer}/${page}/${id}`;
 }
 
 function clientIdOf(waiting: StoredRequest): string | undefined {

@@ -5,7 +5,7 @@ import { type Request } from 'express';
 import { Pipelines } from '../../database/pipelines.js';
 import { type Realm, type RealmKey } from '../../realms/realm.js';
 import { isCodeRedeemed } from '../store/code-statements.js';
-import { type Onward, type SentForm } from './interaction.js';
+import { type Onward, type SealedAnswer, type SentForm } from './interaction.js';
 import { type InteractionKey, interactionKeyOf } from './interaction-key.js';
 import { InteractionsRepository } from './interactions.repository.js';
 import { codeIn } from './onward.js';
@@ -26,9 +26,9 @@ interface StoredAnswer {
 }
 
 /**
- * What forms were answered with that have ended an interaction, for who clicks twice: their browser
- * drops the first answer, and with it the code and the session. The same form of the same browser
- * is given the same again; another one, even of the same page, is given nothing.
+ * What forms of interactions were answered with, for who clicks twice: their browser drops the
+ * first answer, and with it the code and the session. The same form of the same browser is given
+ * the same again; another one, even of the same page, is given nothing.
  */
 @Injectable()
 export class KeptAnswers {
@@ -64,9 +64,20 @@ export class KeptAnswers {
     const key = interactionKeyOf(request, id);
     if (key === undefined) return undefined;
     const asks = this.pipelines.of(realm.orgId);
-    const since = new Date(Date.now() - KEPT_MS);
-    const sealed = await this.interactions.findAnswer(asks, realm, key, since);
-    return sealed && this.open(sealed, placeOf(realm, key, digest));
+    const answered = await this.interactions.findAnswer(asks, realm, key);
+    return this.openFor(realm, key, answered, digest);
+  }
+
+  /** What the form with this digest was answered with, if that is what was answered last. */
+  openFor(
+    realm: RealmKey,
+    key: InteractionKey,
+    answered: SealedAnswer | undefined,
+    digest: Uint8Array,
+  ): KeptAnswer | undefined {
+    if (answered === undefined || Date.now() - answered.at.getTime() > KEPT_MS)
+      return undefined;
+    return this.open(answered.sealed, placeOf(realm, key, digest));
   }
 
   /**

@@ -1,8 +1,22 @@
 import { type AuthorizationOutcome, type SessionEnded } from '@nomo/oauth-engine';
-import { type Onward } from './interaction.js';
+import { type Realm } from '../../realms/realm.js';
+import { type Onward, type PendingInteraction, type PendingSignIn } from './interaction.js';
 
 /** What a request leads to that a user has answered. */
 export type InteractionOutcome = AuthorizationOutcome | SessionEnded;
+
+/** The address of the page where one waits. */
+export function pageOf(
+  { issuer }: Realm,
+  { kind, id }: Pick<PendingInteraction, 'kind' | 'id'>,
+): string {
+  return `${issuer}/${kind === 'sign_out' ? 'sign-out' : 'sign-in'}/${id}`;
+}
+
+/** How a browser goes on once somebody is signed in whom no application asked to. */
+export function returnFrom({ issuer }: Realm, { returnTo }: PendingSignIn): Onward {
+  return { kind: 'redirect', location: `${issuer}${returnTo}` };
+}
 
 /** How a browser goes on after an answer that needs no more of its user. */
 export function onwardOf(

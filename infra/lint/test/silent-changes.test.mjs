@@ -12,7 +12,8 @@ const EXCUSED = {
   'ExpiredRowsRepository.remove': 'What nobody can use any more is no state.',
   'IdempotencyRepository.take': 'Stands beside a change, which records its own event.',
   'IdempotencyRepository.answer': 'Stands beside a change, which records its own event.',
-  'InteractionsRepository.ask': 'A question to a browser; what is answered is recorded.',
+  'InteractionsRepository.keepWaiting':
+    'A question to a browser; what is answered is recorded.',
   'InteractionsRepository.insert': 'A question to a browser; what is answered is recorded.',
   'InteractionsRepository.consume': 'A question to a browser; what is answered is recorded.',
   'LogoutOutbox.put': 'Stands beside the end of a session, which the engine records.',

@@ -160,6 +160,7 @@ const calls: Readonly<Record<string, Call>> = {
   'verifyCode(key)': (value) => core.verifyCode({ ...coded, key: value }, bytes),
   'verifyCode(purpose)': (purpose) => core.verifyCode({ ...coded, purpose }, bytes),
   'canonicalJson()': (value) => core.canonicalJson(value),
+  'parseJson()': (text) => core.parseJson(text),
   'chainHash(previous)': (previous) => core.chainHash(previous, 1),
   'chainHash(entry)': (entry) => core.chainHash(bytes, entry),
   'verifyChain()': (links) => core.verifyChain(links),

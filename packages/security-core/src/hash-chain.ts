@@ -13,3 +13,4 @@ export {
   type Checkpoint,
   type CheckpointStatement,
 } from './hash-chain/checkpoint.js';
+export { parseJson } from './parse-json.js';

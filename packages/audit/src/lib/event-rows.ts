@@ -1,3 +1,4 @@
+import { parseJson } from '@nomo/security-core/hash-chain';
 import type { AuditSql } from '../database.js';
 import type { EventBody } from './stored-event.js';
 
@@ -37,7 +38,7 @@ export function eventOf(row: EventRow): ChainedEvent {
     action: row.action,
     actor: { type: row.actor_type, id: row.actor_id },
     target: { type: row.target_type, id: row.target_id },
-    details: JSON.parse(row.details ?? 'null') as unknown,
+    details: parseJson(row.details ?? 'null'),
     ...(row.request_id !== null && { requestId: row.request_id }),
     ...(row.ip !== null && { ip: row.ip }),
     ...(row.user_agent !== null && { userAgent: row.user_agent }),

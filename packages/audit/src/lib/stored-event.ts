@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-import { canonicalJson, type JsonValue } from '@nomo/security-core/hash-chain';
+import { canonicalJson, type JsonValue, parseJson } from '@nomo/security-core/hash-chain';
 import type { AuditActor, AuditTarget } from '../event.js';
 import { unstorable } from './storable.js';
 
@@ -96,7 +96,7 @@ function isStorableTime(text: unknown): boolean {
  */
 export function readBody(text: string): EventBody | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     const asWritten =
       isEventBody(value) && bodyText(value) === text && unstorable(value) === undefined;
     return asWritten ? value : undefined;

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, getPriority } from 'node:os';
 import { findFreePort } from '@nomo/local/testing';
 import { identityApi } from '../src/definition.js';
+import { SECURITY_EVENT_TYPES } from '../src/security-events/security-event.js';
 import { startServiceProcess } from './support/service-process.js';
 import { startStack, type Stack } from './support/stack.js';
 
@@ -16,6 +17,20 @@ interface OAuthOperation {
     readonly content: Record<string, { readonly schema: { readonly properties: object } }>;
   };
   readonly responses: object;
+}
+
+interface WebhookOperation {
+  readonly parameters: readonly { readonly name: string }[];
+  readonly requestBody: {
+    readonly content: {
+      readonly 'application/json': {
+        readonly schema: {
+          readonly properties: Record<string, { readonly enum?: readonly string[] }>;
+          readonly required: readonly string[];
+        };
+      };
+    };
+  };
 }
 
 /** The names that the engine asks the parameters of a request for. */
@@ -79,6 +94,21 @@ describe('the service', () => {
         expect(statuses.some((status) => status.startsWith('2'))).toBe(true);
       }
     }
+  });
+
+  it('describes what webhooks are sent', async () => {
+    const document = (await (await fetch(`${stack.url}/openapi.json`)).json()) as {
+      webhooks: { securityEvent: { post: WebhookOperation } };
+    };
+    const { parameters, requestBody } = document.webhooks.securityEvent.post;
+    expect(parameters.map(({ name }) => name)).toEqual([
+      'webhook-id',
+      'webhook-timestamp',
+      'webhook-signature',
+    ]);
+    const { properties, required } = requestBody.content['application/json'].schema;
+    expect([...required].sort()).toEqual(Object.keys(properties).sort());
+    expect(properties['type']?.enum).toEqual(SECURITY_EVENT_TYPES);
   });
 
   it('describes what the endpoints of OAuth are sent and answer, as the engine reads it', async () => {

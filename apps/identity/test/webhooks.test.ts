@@ -11,6 +11,7 @@ import { identityWorker } from '../src/definition.js';
 import { Housekeeping } from '../src/housekeeping/housekeeping.module.js';
 import { CallRefused, OutboundHttp } from '../src/outbound/outbound-http.js';
 import { type Realm } from '../src/realms/realm.js';
+import { WebhookMessage } from '../src/webhooks/webhooks.schemas.js';
 import { webhookSecretContext } from '../src/webhooks/webhooks.service.js';
 import { apiOf } from './support/api.js';
 import { startStack, type Stack } from './support/stack.js';
@@ -109,7 +110,10 @@ describe('a webhook', () => {
     expect(
       verifyWebhook(standardWebhooks, { headers, rawBody: body, secrets: [secret] }),
     ).toMatchObject({ verified: true });
-    expect(JSON.parse(body.toString())).toMatchObject({
+    const message: unknown = JSON.parse(body.toString());
+    // What the documents say of it is all there is in it.
+    expect(WebhookMessage.strict().parse(message)).toEqual(message);
+    expect(message).toMatchObject({
       id: delivery['eventId'],
       type: 'user.deactivated',
       mode: 'live',

@@ -9,7 +9,7 @@ export { clearCookie, type OwnCookie, readCookie, setCookie } from './cookies.js
 export { type DirectRoute } from './direct-route.js';
 export { type HealthCheck, HealthRegistry, type Readiness } from './health.js';
 export { type LogDestination } from './lib/logging/log-destination.js';
-export { type ApiDescription } from './lib/openapi/document.js';
+export { type ApiDescription, type WebhookDescription } from './lib/openapi/document.js';
 export { ListenError } from './lib/service/listen.js';
 export { Metrics } from './metrics.js';
 export { PerRequest } from './per-request.js';

@@ -221,6 +221,16 @@ export const example = {
   api: {
     problems: { rate_limited: 'Too fast.', quota_exceeded: 'The daily quota is used up.' },
     security: { apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
+    webhooks: {
+      itemSold: {
+        tag: 'items',
+        summary: 'An item was sold',
+        description: 'Sent once.',
+        headers: { 'x-signature': 'Who sends it.' },
+        body: z.object({ id: z.int() }),
+        responses: { '2XX': 'Taken.', default: 'Not taken.' },
+      },
+    },
   },
 } satisfies HttpServiceDefinition<typeof environment>;
 

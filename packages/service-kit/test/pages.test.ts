@@ -42,6 +42,7 @@ interface OpenApi {
   openapi: string;
   info: { title: string; version: string; description: string };
   paths: Record<string, Record<string, Operation>>;
+  webhooks: unknown;
   components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
   security: unknown;
 }
@@ -84,6 +85,46 @@ describe('/openapi.json', () => {
       properties: { name: { type: 'string', minLength: 1, maxLength: 20 } },
       required: ['name'],
       additionalProperties: false,
+    });
+  });
+
+  it('tells what the service sends to others', () => {
+    expect(document.webhooks).toEqual({
+      itemSold: {
+        post: {
+          operationId: 'itemSold',
+          summary: 'An item was sold',
+          description: 'Sent once.',
+          tags: ['items'],
+          security: [],
+          parameters: [
+            {
+              in: 'header',
+              name: 'x-signature',
+              description: 'Who sends it.',
+              required: true,
+              schema: { type: 'string' },
+            },
+          ],
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  properties: { id: { type: 'integer' } },
+                  required: ['id'],
+                  additionalProperties: false,
+                },
+              },
+            },
+          },
+          responses: {
+            '2XX': { description: 'Taken.' },
+            default: { description: 'Not taken.' },
+          },
+        },
+      },
     });
   });
 

@@ -1,4 +1,5 @@
 import { type HttpServiceDefinition } from '@nomo/service-kit';
+import { WebhookMessage } from '../webhooks/webhooks.schemas.js';
 
 /** What the OpenAPI document says of the management API beyond its routes. */
 export const MANAGEMENT_API: NonNullable<HttpServiceDefinition['api']> = {
@@ -38,6 +39,26 @@ export const MANAGEMENT_API: NonNullable<HttpServiceDefinition['api']> = {
     'security-events': 'What somebody should hear of.',
     webhooks: 'Where security events are sent.',
     audit: 'What was done, by whom.',
+  },
+  webhooks: {
+    securityEvent: {
+      tag: 'webhooks',
+      summary: 'A security event',
+      description:
+        'What is sent to the endpoints that asked for its type, signed by Standard Webhooks. It may come more than once: `webhook-id` tells. Up to ten attempts over three days; redirects are not followed.',
+      headers: {
+        'webhook-id': 'The id of the delivery, the same in every attempt.',
+        'webhook-timestamp': 'When this attempt was made, in seconds since 1970.',
+        'webhook-signature':
+          '`v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in base64, keyed with what follows `whsec_` in the secret, decoded from base64. One for each secret, separated by spaces, while an old one has its grace.',
+      },
+      body: WebhookMessage,
+      responses: {
+        '2XX': 'It was taken.',
+        410: 'It is not wanted, and does not come again.',
+        default: 'It comes again.',
+      },
+    },
   },
   security: {
     bearer: {

@@ -23,7 +23,7 @@ export const SecurityEventsQuery = z.strictObject({
 });
 export type SecurityEventsQuery = z.infer<typeof SecurityEventsQuery>;
 
-/** A security event as it is answered, and as it is sent. */
+/** A security event as it is answered. */
 export function showSecurityEvent(event: SecurityEvent): SecurityEventAnswer {
   const { id, type, subject, data, ip, occurredAt } = event;
   return {

@@ -13,9 +13,9 @@ import { type DeliveryJob } from '../deliveries/delivery-job.js';
 import { DeliveryMetrics } from '../deliveries/delivery-metrics.js';
 import { OutboundHttp } from '../outbound/outbound-http.js';
 import { SecurityEventsRepository } from '../security-events/security-events.repository.js';
-import { showSecurityEvent } from '../security-events/security-events.schemas.js';
 import { webhookSecretContext } from './webhooks.service.js';
 import { type ClaimedDelivery, WebhooksRepository } from './webhooks.repository.js';
+import { messageOf } from './webhooks.schemas.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -63,7 +63,7 @@ export class WebhookDeliverer {
     if (claimed === undefined) return;
     const { delivery, event } = claimed;
     const { mode, endpoint } = delivery;
-    const body = Buffer.from(JSON.stringify({ mode, ...showSecurityEvent(event) }));
+    const body = Buffer.from(JSON.stringify(messageOf(mode, event)));
     const names = { organization: orgId, endpoint: endpoint.id, delivery: deliveryId };
     const outcome = await orUnmade(this.logger, names, () => this.send(orgId, delivery, body));
     this.metrics.count('webhook', outcome.kind);

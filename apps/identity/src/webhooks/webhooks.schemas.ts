@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { distinctList } from '../management/distinct-list.js';
 import { pageOf, pageQuery } from '../management/pagination.js';
-import { SECURITY_EVENT_TYPES } from '../security-events/security-event.js';
+import { type SecurityEvent, SECURITY_EVENT_TYPES } from '../security-events/security-event.js';
+import {
+  SecurityEventAnswer,
+  showSecurityEvent,
+} from '../security-events/security-events.schemas.js';
 import { type WebhookDelivery, type WebhookEndpoint } from './webhooks.repository.js';
 
 const url = z.url({ protocol: /^https?$/ }).max(2000);
@@ -78,6 +82,17 @@ export const DeliveryPage = pageOf(
     .meta({ id: 'WebhookDelivery' }),
 ).meta({ id: 'WebhookDeliveryPage' });
 export type DeliveryPage = z.infer<typeof DeliveryPage>;
+
+/** What an endpoint is sent. */
+export const WebhookMessage = SecurityEventAnswer.extend({
+  mode: z.enum(['live', 'test']).describe('In which mode of the organization it happened.'),
+});
+export type WebhookMessage = z.infer<typeof WebhookMessage>;
+
+/** A security event as it is sent. */
+export function messageOf(mode: WebhookMessage['mode'], event: SecurityEvent): WebhookMessage {
+  return { mode, ...showSecurityEvent(event) };
+}
 
 /** An endpoint as it is answered: without its secret. */
 export function showWebhook(endpoint: WebhookEndpoint): WebhookAnswer {

@@ -9,6 +9,7 @@ type SecurityScheme = Extract<
   NonNullable<Components['securitySchemes']>[string],
   { type: string }
 >;
+type Schema = NonNullable<Components['schemas']>[string];
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 export interface ApiDescription {
@@ -20,6 +21,22 @@ export interface ApiDescription {
   readonly tags?: Readonly<Record<string, string>>;
   /** What each problem code that `Problems` names means, in a sentence. */
   readonly problems?: Readonly<Record<string, string>>;
+  /** What the service sends to others, by name. */
+  readonly webhooks?: Readonly<Record<string, WebhookDescription>>;
+}
+
+/** A POST that the service sends. */
+export interface WebhookDescription {
+  readonly summary: string;
+  readonly description: string;
+  /** Its group, one of the tags. */
+  readonly tag: string;
+  /** What each header that comes with it says. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Its JSON. */
+  readonly body: z.ZodType;
+  /** What its receiver answers to it, by status. */
+  readonly responses: Readonly<Record<string, string>>;
 }
 
 export interface DocumentOptions {
@@ -56,6 +73,7 @@ export function openApiDocument(
     operationIdFactory: (_controller, method) => method,
   });
   describeOperations(document, api.problems ?? {});
+  describeWebhooks(document, api.webhooks ?? {});
   dropSafeIntegerBounds(document);
   return document;
 }
@@ -64,13 +82,10 @@ function describeOperations(
   document: OpenAPIObject,
   meanings: Readonly<Record<string, string>>,
 ): void {
-  const schema = z.toJSONSchema(ProblemDocument);
-  // What a schema says when it stands alone; here it is a part of a document.
-  delete schema.$schema;
   document.components ??= {};
   document.components.schemas = {
     ...document.components.schemas,
-    Problem: schema as NonNullable<Components['schemas']>[string],
+    Problem: partOfDocument(ProblemDocument),
   };
   const seen = new Set<string>();
   for (const path of Object.values(document.paths)) {
@@ -82,6 +97,49 @@ function describeOperations(
       describeProblemsOf(operation, meanings);
     }
   }
+}
+
+function describeWebhooks(
+  document: OpenAPIObject,
+  webhooks: NonNullable<ApiDescription['webhooks']>,
+): void {
+  if (Object.keys(webhooks).length === 0) return;
+  document.webhooks = {};
+  for (const [name, webhook] of Object.entries(webhooks)) {
+    const { summary, description, tag, headers, body, responses } = webhook;
+    const schema = partOfDocument(body);
+    document.webhooks[name] = {
+      post: {
+        operationId: name,
+        summary,
+        description,
+        tags: [tag],
+        // Its receivers have no credentials of this service's callers.
+        security: [],
+        parameters: Object.entries(headers).map(([header, meaning]) => ({
+          in: 'header',
+          name: header,
+          description: meaning,
+          required: true,
+          schema: { type: 'string' },
+        })),
+        requestBody: { required: true, content: { 'application/json': { schema } } },
+        responses: Object.fromEntries(
+          Object.entries(responses).map(([status, meaning]) => [
+            status,
+            { description: meaning },
+          ]),
+        ),
+      },
+    };
+  }
+}
+
+function partOfDocument(type: z.ZodType): Schema {
+  const schema = z.toJSONSchema(type);
+  // What a schema says when it stands alone.
+  delete schema.$schema;
+  return schema as Schema;
 }
 
 /** What an answer is, for those that nobody has described. */

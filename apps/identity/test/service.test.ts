@@ -80,11 +80,15 @@ describe('the service', () => {
           }
         >
       >;
+      components: { schemas: Record<string, object> };
     };
     const users = document.paths['/{org}/api/v1/users'];
     expect(users?.['post']?.requestBody?.content['application/json']?.schema).toEqual({
       $ref: '#/components/schemas/CreateUser',
     });
+    // None is named by zod.
+    for (const name of Object.keys(document.components.schemas))
+      expect(name).toMatch(/^[A-Z]/u);
     for (const [path, methods] of Object.entries(document.paths)) {
       if (!path.includes('/api/v1/')) continue;
       for (const operation of Object.values(methods)) {

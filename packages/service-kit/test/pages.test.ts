@@ -88,6 +88,12 @@ describe('/openapi.json', () => {
     });
   });
 
+  it('leaves room for fields to come in what is answered, and in nothing that is taken', () => {
+    const { schemas } = document.components;
+    expect(schemas['NewItem']).toHaveProperty('additionalProperties', false);
+    expect(schemas['Item']).not.toHaveProperty('additionalProperties');
+  });
+
   it('tells what the service sends to others', () => {
     expect(document.webhooks).toEqual({
       itemSold: {
@@ -114,7 +120,6 @@ describe('/openapi.json', () => {
                   type: 'object',
                   properties: { id: { type: 'integer' } },
                   required: ['id'],
-                  additionalProperties: false,
                 },
               },
             },

@@ -31,7 +31,7 @@ function isLoopback(hostname: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
-const jwk = z.record(z.string(), z.json());
+const jwk = z.record(z.string(), z.unknown());
 const publicKey = jwk.check(({ value, issues }) => {
   const message = clientKeyFault(value);
   if (message !== undefined) issues.push({ code: 'custom', input: value, message });

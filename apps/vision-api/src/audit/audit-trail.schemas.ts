@@ -21,7 +21,7 @@ export const AuditTrailAnswer = z.object({
       action: z.string(),
       actor: party,
       target: party,
-      details: z.record(z.string(), z.json()),
+      details: z.record(z.string(), z.unknown()),
       requestId: z.string().nullable(),
       ip: z.string().nullable(),
       userAgent: z.string().nullable(),

@@ -2,6 +2,7 @@ import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ProblemDocument } from '../../problem.js';
+import { openAnswers } from './open-answers.js';
 import { describeProblemsOf } from './problem-responses.js';
 
 type Components = NonNullable<OpenAPIObject['components']>;
@@ -74,6 +75,7 @@ export function openApiDocument(
   });
   describeOperations(document, api.problems ?? {});
   describeWebhooks(document, api.webhooks ?? {});
+  openAnswers(document);
   dropSafeIntegerBounds(document);
   return document;
 }

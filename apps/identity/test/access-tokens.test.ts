@@ -101,7 +101,7 @@ describe('a token for the management API', () => {
   }
 
   async function confused(real: string): Promise<string> {
-    const { keys } = await stack.get(SigningKeysService).jwks(realm);
+    const { keys } = await (await stack.get(SigningKeysService).signerOf(realm)).jwks();
     const [key] = keys;
     return new SignJWT(claimsOf(real))
       .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: key?.kid ?? '' })

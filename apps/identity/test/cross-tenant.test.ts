@@ -4,6 +4,7 @@ import { ConsentsRepository } from '../src/consents/consents.repository.js';
 import { Tenants } from '../src/database/database.js';
 import { type Realm } from '../src/realms/realm.js';
 import { apiOf } from './support/api.js';
+import { plantGrant } from './support/planted.js';
 import { startSession } from './support/sessions.js';
 import { startStack, type Stack } from './support/stack.js';
 
@@ -51,10 +52,17 @@ describe('what belongs to another', () => {
       const consents = stack.get(ConsentsRepository);
       const of = { userId: user.id, clientId };
       const origin = { ip: undefined, userAgent: undefined };
-      await consents.save(tx, realm, { ...of, ...origin, scopes: ['openid'], now: new Date() });
+      await consents.save(tx, realm, {
+        ...of,
+        ...origin,
+        resourceScopes: [],
+        scopes: ['openid'],
+        now: new Date(),
+      });
       const [saved] = await consents.list(tx, realm, { ...of, position: undefined, most: 1 });
       return [started.session.id, saved?.id ?? ''];
     });
+    const { grantId } = await plantGrant(stack, realm, clientId, { user, sessionId: session });
     return {
       applications: clientId,
       users: user.id,
@@ -62,6 +70,7 @@ describe('what belongs to another', () => {
       webhooks: String(webhook.body['id']),
       sessions: session,
       consents: consent,
+      grants: grantId,
     };
   }
 
@@ -75,6 +84,7 @@ describe('what belongs to another', () => {
       'retiring_webhook_secrets',
       'sessions',
       'consents',
+      'grants',
     ];
     const rows = tables.map(async (table) => {
       const result = await owner.query<{ row: unknown }>(
@@ -135,7 +145,7 @@ describe('what belongs to another', () => {
     const ids = Object.values(await furnish(await stack.createOrganization('secretive')));
     const api = apiOf(stack, mine);
     for (const list of [
-      ...['applications', 'users', 'resources', 'webhooks', 'sessions', 'consents'],
+      ...['applications', 'users', 'resources', 'webhooks', 'sessions', 'consents', 'grants'],
       ...['security-events', 'audit-events', 'signing-keys'],
     ]) {
       const { status, body } = await api('GET', list);

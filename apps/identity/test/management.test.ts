@@ -6,6 +6,7 @@ import { UsersService } from '../src/users/users.service.js';
 import { Tenants } from '../src/database/database.js';
 import { apiOf, WEB } from './support/api.js';
 import { auditedActions } from './support/audited.js';
+import { plantGrant, plantUser } from './support/planted.js';
 import { startSession } from './support/sessions.js';
 import { PASSWORD, startStack, type Stack } from './support/stack.js';
 
@@ -322,6 +323,40 @@ describe('the management API', () => {
     expect(
       await api('POST', 'users', { body: { email: 'linus@example.com', password } }),
     ).toMatchObject({ status: 422, body: { code: 'password_refused', reason } });
+  });
+
+  it('lists the grants of a user, and ends one of them', async () => {
+    const { clientId } = await stack.createApplication(realm);
+    const person = await plantUser(stack, realm);
+    const kept = await plantGrant(stack, realm, clientId, person);
+    const lost = await plantGrant(stack, realm, clientId, person);
+    const list = async (of = ''): Promise<unknown> =>
+      (await api('GET', `grants?userId=${person.user.id}${of}`)).body['items'];
+    expect(await list()).toMatchObject([
+      {
+        id: lost.grantId,
+        clientId,
+        userId: person.user.id,
+        sessionId: person.sessionId,
+        scopes: ['openid', 'offline_access'],
+        resources: [],
+      },
+      { id: kept.grantId },
+    ]);
+    const { body } = await api('GET', `grants?userId=${person.user.id}&limit=1`);
+    expect(await list(`&cursor=${String(body['nextCursor'])}`)).toMatchObject([
+      { id: kept.grantId },
+    ]);
+    expect(await list('&clientId=nma_live_other')).toEqual([]);
+    expect((await api('DELETE', `grants/${lost.grantId}`)).status).toBe(204);
+    expect((await api('DELETE', `grants/${lost.grantId}`)).status).toBe(404);
+    expect(await list()).toMatchObject([{ id: kept.grantId }]);
+    const { rows } = await owner.query(
+      `SELECT 1 FROM audit_outbox WHERE body::jsonb->>'action' = 'grant.revoked'
+       AND body::jsonb->'target'->>'id' = $1`,
+      [lost.grantId],
+    );
+    expect(rows).toHaveLength(1);
   });
 
   it('ends everything of a user who is deactivated, or whose password is set', async () => {

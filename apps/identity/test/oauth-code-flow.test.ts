@@ -57,7 +57,7 @@ describe('the authorization code flow', () => {
     const page = { kind: 'redirect', location: `${realm.issuer}/sign-in/${id}` };
     expect(await browser.signIn(id, ada)).toEqual(page);
     expect(await browser.pending(id)).toMatchObject({
-      ask: { page: 'consent', userId: ada.id, newScope: SCOPES },
+      ask: { page: 'consent', userId: ada.id, access: { scope: SCOPES } },
     });
     const asked = await browser.pending(id);
     const onward = await browser.consent(id, ada);

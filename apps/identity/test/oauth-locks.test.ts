@@ -47,6 +47,12 @@ describe('what is under way', () => {
       'signing out',
       `UPDATE sessions SET revoked_at = now(), revoked_reason = 'signed_out' WHERE user_id = $1`,
     ],
+    ['taking the consent back', `UPDATE consents SET revoked_at = now() WHERE user_id = $1`],
+    [
+      'disabling the application',
+      `UPDATE applications SET disabled_at = now()
+       WHERE id = (SELECT application_id FROM consents WHERE user_id = $1)`,
+    ],
   ])('%s is waited for by a redemption, which then gives nothing', async (_name, sql) => {
     const ada = await plantUser(stack, realm);
     const code = await plantCode(stack, realm, application.clientId, ada);

@@ -182,6 +182,22 @@ describe('the limits of sign-ins', () => {
     expect(own.at(-1)).toBe(429);
   });
 
+  it('count what fails on all devices of an address together', async () => {
+    const mia = await stack.createUser(realm, 'mia@example.com');
+    const { burst } = SIGN_IN_RATES.knownDevices;
+    const devices = burst / SIGN_IN_RATES.knownDevice.burst + 1;
+    const statuses: number[] = [];
+    for (let device = 0; device < devices; device += 1) {
+      const browser = newBrowser();
+      const ip = `192.0.2.${100 + device}`;
+      expect((await attempt(browser, mia.email, PASSWORD, ip)).status).toBe(303);
+      for (let time = 0; time < SIGN_IN_RATES.knownDevice.burst; time += 1)
+        statuses.push((await attempt(browser, mia.email, 'wrong', ip)).status);
+    }
+    expect(statuses.slice(0, burst)).toEqual(Array.from({ length: burst }, () => 422));
+    expect(statuses.slice(burst)).toContain(429);
+  });
+
   it('stop a place that tries many addresses', async () => {
     const browser = newBrowser();
     const url = authorizeUrl(realm, application.clientId, { scope: 'openid' });

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { SESSION_COOKIE } from '../src/oauth/browser/browser-cookies.js';
 import { type Realm } from '../src/realms/realm.js';
 import { type User } from '../src/users/user.js';
+import { apiOf } from './support/api.js';
 import { authorizeUrl, REDIRECT_URI, TestBrowser } from './support/browser.js';
 import { redeem } from './support/oauth-client.js';
 import { lastingPart, open, type OpenPage, submit } from './support/page.js';
@@ -58,6 +59,43 @@ describe('signing in on the hosted pages', () => {
     );
     return rowCount ?? 0;
   }
+
+  it('says on the consent page all that is kept: what is asked for by name, and of which API', async () => {
+    const resource = 'https://calendar.example';
+    const made = await apiOf(stack, realm)('POST', 'resources', {
+      body: { identifier: resource, name: 'Calendar', scopes: ['read'] },
+    });
+    expect(made.status).toBe(201);
+    const reader = await stack.createApplication(realm, {
+      scopes: [...SCOPES, 'read'],
+      resources: [resource],
+    });
+    const eve = await stack.createUser(realm, 'eve@example.com');
+    const browser = newBrowser();
+    const asked = { scope: 'openid', claims: '{"userinfo":{"email":null,"name":null}}' };
+    const page = await begin(browser, asked, reader);
+    const { headers } = await submit(browser, page.forms[0], { ...ADA, email: eve.email });
+    const consent = await open(browser, headers.get('location') ?? '');
+    for (const shown of ['Know who you are', 'See your name', 'See your e-mail address'])
+      expect(consent.html).toContain(shown);
+    expect(consent.html).not.toContain('Calendar');
+    await submit(browser, consent.forms[0], { decision: 'allow' });
+
+    const named = { scope: 'openid read', resource };
+    const more = await begin(browser, named, reader);
+    expect(more.title).toContain('Allow access');
+    expect(more.html).toContain('Use Calendar for you');
+    await submit(browser, more.forms[0], { decision: 'allow' });
+    const answer = await browser.send(authorizeUrl(realm, reader.clientId, named));
+    expect(answer.headers.get('location')).toContain('code=');
+    const consents = await apiOf(stack, realm)('GET', `consents?userId=${eve.id}`);
+    expect(consents.body['items']).toMatchObject([
+      {
+        scopes: ['email', 'openid', 'profile', 'read'],
+        resourceScopes: [resource, `${resource} read`],
+      },
+    ]);
+  });
 
   it('leads from sign-in over consent to the application, with a code that is worth tokens', async () => {
     const browser = newBrowser();

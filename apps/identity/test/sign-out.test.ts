@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signOut } from '@nomo/oauth-engine';
-import { generateToken, sha256Digest } from '@nomo/security-core';
 import pg from 'pg';
 import { OAuthContexts } from '../src/oauth/contexts/oauth-contexts.js';
 import { type Realm } from '../src/realms/realm.js';
-import { CHALLENGE, REDIRECT_URI } from './support/browser.js';
 import { type OAuthAnswer, redeem, refresh } from './support/oauth-client.js';
-import { plantUser, type SignedIn } from './support/planted.js';
+import { plantCode, plantUser, type SignedIn } from './support/planted.js';
 import { startStack, type Stack, type TestApplication } from './support/stack.js';
 
 const ONLINE = ['openid'];
@@ -22,7 +20,7 @@ describe('signing out', () => {
   beforeAll(async () => {
     stack = await startStack();
     realm = await stack.createOrganization('acme');
-    application = await stack.createApplication(realm);
+    application = await stack.createApplication(realm, { scopes: OFFLINE });
     owner = new pg.Client({ connectionString: stack.databaseUrl });
     await owner.connect();
   });
@@ -31,32 +29,8 @@ describe('signing out', () => {
     await stack.stop();
   });
 
-  const plantCode = async (
-    { user, sessionId }: SignedIn,
-    scope: readonly string[],
-  ): Promise<string> => {
-    const code = generateToken().reveal();
-    const { store } = await stack.get(OAuthContexts).of(realm, {});
-    const authorization = {
-      clientId: application.clientId,
-      userId: user.id,
-      sessionId,
-      scope,
-      resources: [],
-      authenticatedAt: new Date(),
-      amr: ['pwd'],
-    };
-    await store.transaction((tx) =>
-      tx.insertAuthorizationCode({
-        digest: sha256Digest(code),
-        authorization,
-        redirectUri: REDIRECT_URI,
-        codeChallenge: CHALLENGE,
-        expiresAt: new Date(Date.now() + 60_000),
-      }),
-    );
-    return code;
-  };
+  const codeOf = (signedIn: SignedIn, scope: readonly string[]): Promise<string> =>
+    plantCode(stack, realm, application.clientId, signedIn, scope);
 
   const leave = async ({ user, sessionId }: SignedIn): Promise<void> => {
     const context = await stack.get(OAuthContexts).of(realm, {});
@@ -77,7 +51,7 @@ describe('signing out', () => {
     ['with offline_access', OFFLINE],
   ])('makes a code %s worthless that was not redeemed yet', async (_, scope) => {
     const signedIn = await plantUser(stack, realm);
-    const code = await plantCode(signedIn, scope);
+    const code = await codeOf(signedIn, scope);
     await leave(signedIn);
     expect(await redeem(realm, application, code)).toMatchObject({
       status: 400,
@@ -88,7 +62,7 @@ describe('signing out', () => {
 
   it('leaves alone what an application holds for when its user is away', async () => {
     const signedIn = await plantUser(stack, realm);
-    const { body } = await redeem(realm, application, await plantCode(signedIn, OFFLINE));
+    const { body } = await redeem(realm, application, await codeOf(signedIn, OFFLINE));
     await leave(signedIn);
     expect(await refresh(realm, application, body.refresh_token ?? '')).toMatchObject({
       status: 200,
@@ -99,7 +73,7 @@ describe('signing out', () => {
     const outcomes: OAuthAnswer[] = [];
     for (let trial = 0; trial < TRIALS; trial += 1) {
       const signedIn = await plantUser(stack, realm);
-      const code = await plantCode(signedIn, ONLINE);
+      const code = await codeOf(signedIn, ONLINE);
       const [answer] = await Promise.all([redeem(realm, application, code), leave(signedIn)]);
       outcomes.push(answer);
       expect(await livingGrants(signedIn)).toBe(0);

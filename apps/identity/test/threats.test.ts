@@ -160,6 +160,31 @@ describe('an attacker', () => {
     });
   });
 
+  it('who has a page send a form signs nobody out by it, nor makes their waiting pages void', async () => {
+    const { realm, application } = acme;
+    const forms = { method: 'POST', redirect: 'manual' } as const;
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'sec-fetch-site': 'cross-site',
+    };
+    // As browsers send it: without the cookies, which are SameSite=Lax.
+    for (const endpoint of ['logout', 'authorize']) {
+      const [, body = ''] = authorizeUrl(realm, application.clientId).split('?');
+      const answer = await fetch(`${realm.issuer}/${endpoint}`, { ...forms, headers, body });
+      expect(answer.status).toBe(303);
+      expect(answer.headers.get('location')).toBe(`${realm.issuer}/${endpoint}?${body}`);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    }
+    const tokens = await tokensOf(acme);
+    const hinted = new URLSearchParams({ id_token_hint: tokens.id_token }).toString();
+    for (const body of ['x=1', hinted]) {
+      const { 'sec-fetch-site': _, ...older } = headers;
+      const answer = await fetch(`${realm.issuer}/logout`, { ...forms, headers: older, body });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    }
+  });
+
   it('passes one kind of token off as no other', async () => {
     const tokens = await tokensOf(acme);
     for (const token of [tokens.id_token, tokens.refresh_token, await codeOf(acme)]) {

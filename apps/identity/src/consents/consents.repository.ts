@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type Access } from '@nomo/oauth-engine';
 import { writeBehind, type WritingTransaction } from '@nomo/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { type Tx } from '../database/database.js';
@@ -13,6 +14,8 @@ export interface Consent {
   readonly userId: string;
   readonly clientId: string;
   readonly scopes: readonly string[];
+  /** At which resource servers: `{resource}`, and `{resource} {scope}` for each scope there. */
+  readonly resourceScopes: readonly string[];
   readonly grantedAt: Date;
   readonly ip: string | undefined;
 }
@@ -21,25 +24,30 @@ export interface GivenConsent {
   readonly userId: string;
   readonly clientId: string;
   readonly scopes: readonly string[];
+  readonly resourceScopes: readonly string[];
   readonly now: Date;
   readonly ip: string | undefined;
   readonly userAgent: string | undefined;
 }
 
-const FIND_SCOPES = `
-SELECT scopes FROM consents
+const FIND_ACCESS = `
+SELECT scopes AS scope, resource_scopes AS "resourceScope" FROM consents
 WHERE org_id = $1::uuid AND user_id = $2::uuid AND application_id = $3 AND mode = $4
   AND revoked_at IS NULL`;
 
 const SAVE = `
 INSERT INTO consents AS old
-  (org_id, id, mode, user_id, application_id, scopes, granted_at, ip, user_agent)
+  (org_id, id, mode, user_id, application_id, scopes, resource_scopes, granted_at, ip, user_agent)
 VALUES ($1::uuid, $2::uuid, $3, $4::uuid, $5,
-  ARRAY(SELECT jsonb_array_elements_text($6::jsonb)), $7::timestamptz, $8, $9)
+  ARRAY(SELECT jsonb_array_elements_text($6::jsonb)),
+  ARRAY(SELECT jsonb_array_elements_text($7::jsonb)), $8::timestamptz, $9, $10)
 ON CONFLICT (org_id, user_id, application_id) DO UPDATE SET
   scopes = CASE WHEN old.revoked_at IS NULL
     THEN ARRAY(SELECT DISTINCT unnest(old.scopes || excluded.scopes) ORDER BY 1)
     ELSE excluded.scopes END,
+  resource_scopes = CASE WHEN old.revoked_at IS NULL
+    THEN ARRAY(SELECT DISTINCT unnest(old.resource_scopes || excluded.resource_scopes) ORDER BY 1)
+    ELSE excluded.resource_scopes END,
   granted_at = excluded.granted_at,
   ip = excluded.ip,
   user_agent = excluded.user_agent,
@@ -48,14 +56,12 @@ ON CONFLICT (org_id, user_id, application_id) DO UPDATE SET
 @Injectable()
 export class ConsentsRepository {
   /** What a user lets an application have, if it was not taken back. */
-  async findScopes(
+  async findAccess(
     asks: Asks,
     { orgId, mode }: RealmKey,
     { userId, clientId }: { readonly userId: string; readonly clientId: string },
-  ): Promise<readonly string[] | undefined> {
-    const values = [orgId, userId, clientId, mode];
-    const row = await firstRow<{ scopes: readonly string[] }>(asks, FIND_SCOPES, values);
-    return row?.scopes;
+  ): Promise<Access | undefined> {
+    return firstRow<Access>(asks, FIND_ACCESS, [orgId, userId, clientId, mode]);
   }
 
   /** Inserts it, or adds its scopes to what was consented to before; one that was revoked starts anew. */
@@ -64,7 +70,15 @@ export class ConsentsRepository {
     { orgId, mode }: RealmKey,
     given: GivenConsent,
   ): Promise<void> {
-    const { userId, clientId, scopes, now, ip = null, userAgent = null } = given;
+    const {
+      userId,
+      clientId,
+      scopes,
+      resourceScopes,
+      now,
+      ip = null,
+      userAgent = null,
+    } = given;
     await writeBehind(tx, SAVE, [
       orgId,
       uuidv7(),
@@ -72,6 +86,7 @@ export class ConsentsRepository {
       userId,
       clientId,
       JSON.stringify(scopes),
+      JSON.stringify(resourceScopes),
       now,
       ip,
       userAgent,
@@ -118,6 +133,7 @@ function toConsent(row: Row): Consent {
     userId: row.userId,
     clientId: row.applicationId,
     scopes: row.scopes,
+    resourceScopes: row.resourceScopes,
     grantedAt: row.grantedAt,
     ip: row.ip ?? undefined,
   };

@@ -8,6 +8,11 @@ export const ConsentAnswer = z
     userId: z.uuid(),
     clientId: z.string(),
     scopes: z.array(z.string()),
+    resourceScopes: z
+      .array(z.string())
+      .describe(
+        'At which resource servers: `{identifier}`, and `{identifier} {scope}` for each scope there.',
+      ),
     grantedAt: z.iso.datetime(),
     ip: z.string().nullable().describe('Where the user was when they consented.'),
   })
@@ -21,6 +26,13 @@ export const ConsentsQuery = z.strictObject({ ...pageQuery, userId: z.uuid().opt
 export type ConsentsQuery = z.infer<typeof ConsentsQuery>;
 
 /** A consent as it is answered. */
-export function showConsent({ scopes, grantedAt, ip, ...rest }: Consent): ConsentAnswer {
-  return { ...rest, scopes: [...scopes], grantedAt: grantedAt.toISOString(), ip: ip ?? null };
+export function showConsent(consent: Consent): ConsentAnswer {
+  const { scopes, resourceScopes, grantedAt, ip, ...rest } = consent;
+  return {
+    ...rest,
+    scopes: [...scopes],
+    resourceScopes: [...resourceScopes],
+    grantedAt: grantedAt.toISOString(),
+    ip: ip ?? null,
+  };
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type Access } from '@nomo/oauth-engine';
 import { type WritingTransaction } from '@nomo/tenancy';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type Origin } from '../audit/origin.js';
@@ -18,12 +19,12 @@ export class ConsentsService {
   ) {}
 
   /** What a user lets an application have, if anything. */
-  findScopes(
+  findAccess(
     asks: Asks,
     realm: RealmKey,
     of: { readonly userId: string; readonly clientId: string },
-  ): Promise<readonly string[] | undefined> {
-    return this.consents.findScopes(asks, realm, of);
+  ): Promise<Access | undefined> {
+    return this.consents.findAccess(asks, realm, of);
   }
 
   /** Notes when, from where and to what a user consented. Writes no audit event: the engine does. */
@@ -34,6 +35,7 @@ export class ConsentsService {
       readonly userId: string;
       readonly clientId: string;
       readonly scopes: readonly string[];
+      readonly resourceScopes: readonly string[];
       readonly now: Date;
     },
     { ip, userAgent }: Omit<Origin, 'actor'>,

@@ -23,11 +23,19 @@ const digests = ['digest'];
  * have expired, and a grant stays longer than its tokens.
  */
 export const EXPIRING: readonly Expiring[] = [
-  { table: 'interactions', key: digests, column: 'expires_at', keepDays: 1 },
-  { table: 'pushed_requests', key: digests, column: 'expires_at', keepDays: 1 },
+  // Anybody can have these made, and nothing asks for them once they have expired.
+  { table: 'interactions', key: digests, column: 'expires_at', keepDays: 0 },
+  { table: 'pushed_requests', key: digests, column: 'expires_at', keepDays: 0 },
   { table: 'authorization_codes', key: digests, column: 'expires_at', keepDays: 7 },
   { table: 'refresh_tokens', key: digests, column: 'expires_at', keepDays: 30 },
   { table: 'device_codes', key: digests, column: 'expires_at', keepDays: 7 },
+  {
+    table: 'device_codes',
+    key: digests,
+    column: 'expires_at',
+    keepDays: 1,
+    only: 'consumed_at IS NULL',
+  },
   { table: 'grants', key: ids, column: 'expires_at', keepDays: 60 },
   { table: 'sessions', key: ids, column: 'expires_at', keepDays: 30 },
   { table: 'revoked_access_tokens', key: ['jti'], column: 'expires_at', keepDays: 1 },

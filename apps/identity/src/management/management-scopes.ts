@@ -13,6 +13,8 @@ export const MANAGEMENT_SCOPES = {
   'sessions:write': 'End sessions.',
   'consents:read': 'Read what users let applications have.',
   'consents:write': 'Take consents back.',
+  'grants:read': 'Read which applications hold tokens of users.',
+  'grants:write': 'End grants, with their tokens.',
   'keys:read': 'Read which signing keys there are.',
   'keys:write': 'Rotate signing keys.',
   'security-events:read': 'Read security events.',

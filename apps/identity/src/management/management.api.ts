@@ -35,6 +35,7 @@ export const MANAGEMENT_API: NonNullable<HttpServiceDefinition['api']> = {
     users: 'People.',
     sessions: 'Browsers that are signed in.',
     consents: 'What users let applications have.',
+    grants: 'What came of it: the tokens that applications hold.',
     'signing-keys': 'What tokens are signed with.',
     'security-events': 'What somebody should hear of.',
     webhooks: 'Where security events are sent.',

@@ -25,9 +25,10 @@ for (const [network, prefix] of [
   privateAddresses.addSubnet(network, prefix, 'ipv4');
 }
 for (const [network, prefix] of [
-  ['::', 128],
-  ['::1', 128],
+  // Unspecified, loopback, and IPv4 as it was once written.
+  ['::', 96],
   // Ways to write or reach IPv4: translation, 6to4, Teredo.
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['2002::', 16],
@@ -36,6 +37,10 @@ for (const [network, prefix] of [
   ['2001:db8::', 32],
   ['fc00::', 7],
   ['fe80::', 10],
+  // Site-local, as it was once (RFC 3879).
+  ['fec0::', 10],
+  // Segment routing (RFC 9602).
+  ['5f00::', 16],
   ['ff00::', 8],
 ] as const) {
   privateAddresses.addSubnet(network, prefix, 'ipv6');

@@ -72,11 +72,11 @@ export class DeviceController {
       await this.refuseCode(exchange, session, userCode, found);
       return;
     }
-    const { application, scope, resources } = found.asked;
-    const access = await this.people.access(realm, session.userId, { scope, resources });
+    const { application, access } = found.asked;
+    const shown = await this.people.access(realm, session.userId, access);
     const shownCode = asShown(userCode);
     const page = devicePage(realm, {
-      ...access,
+      ...shown,
       application,
       userCode: shownCode,
       form: {

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { type Access } from '@nomo/oauth-engine';
 import { Tenants } from '../database/database.js';
 import { type Realm } from '../realms/realm.js';
 import { ResourceServersService } from '../resource-servers/resource-servers.service.js';
 import { UsersService } from '../users/users.service.js';
 import { type Person } from './pages/form-parts.js';
-import { type ScopeInWords, scopesInWords } from './pages/scope-words.js';
+import { accessInWords, type ScopeInWords } from './pages/scope-words.js';
 
 /** What pages about access show: whose it is, and what it is. */
 export interface AccessInWords {
@@ -28,19 +29,11 @@ export class People {
     return { email: user?.email ?? '', name: user?.name };
   }
 
-  async access(
-    realm: Realm,
-    userId: string,
-    asked: { readonly scope: readonly string[]; readonly resources: readonly string[] },
-  ): Promise<AccessInWords> {
+  async access(realm: Realm, userId: string, access: Access): Promise<AccessInWords> {
     const person = await this.person(realm, userId);
     const servers = await this.tenants.withTenant(realm.orgId, (tx) =>
       this.servers.all(tx, realm),
     );
-    const { scope, resources } = asked;
-    return {
-      person,
-      scopes: scopesInWords(scope, resources, servers, realm.managementAudience),
-    };
+    return { person, scopes: accessInWords(access, servers, realm.managementAudience) };
   }
 }

@@ -1,4 +1,5 @@
 import { Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { type Interaction } from '@nomo/oauth-engine';
 import { type Request, type Response } from 'express';
 import { originOf } from '../audit/origin.js';
 import { DatabaseAway } from '../database/database-away.js';
@@ -76,12 +77,13 @@ export class SignInController {
       leadOn(this.answers, exchange, returnFrom(realm, pending));
       return;
     }
-    if (pending.ask.page === 'login' || pending.ask.userId !== session.userId) {
+    const { ask } = pending;
+    if (ask.page === 'login' || ask.userId !== session.userId) {
       // Somebody has signed in here since, in another tab: it is decided anew what to ask them.
       await this.resume(exchange, pending, session, {});
       return;
     }
-    await this.showQuestion(exchange, pending, session);
+    await this.showQuestion(exchange, pending, session, ask);
   }
 
   @Post()
@@ -341,29 +343,30 @@ export class SignInController {
   private async showQuestion(
     exchange: PageExchange,
     pending: PendingAuthorization,
-    session: Session,
+    { userId }: Session,
+    ask: Exclude<Interaction, { readonly page: 'login' }>,
   ): Promise<void> {
     const { realm, response } = exchange;
     const { application, request: asked } = pending;
-    const { person, scopes } = await this.people.access(realm, session.userId, asked);
     const common = {
-      person,
       otherAccount: `${pageOf(realm, pending)}?account=${OTHER_ACCOUNT}`,
       formAction: formActionOf(pending),
     };
     const page =
-      pending.ask.page === 'select_account'
+      ask.page === 'select_account'
         ? accountPage(realm, {
             ...common,
+            person: await this.people.person(realm, userId),
             form: this.target(exchange, pending, 'account'),
             cancel: this.target(exchange, pending, 'cancel'),
             applicationName: application.name,
           })
         : consentPage(realm, {
             ...common,
+            // What is kept if they allow it, and nothing else.
+            ...(await this.people.access(realm, userId, ask.access)),
             form: this.target(exchange, pending, 'consent'),
             application,
-            scopes,
             returnsTo: sourceOf(asked.redirectUri),
           });
     sendPage(response, 200, page);

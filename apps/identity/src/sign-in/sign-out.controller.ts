@@ -70,7 +70,7 @@ export class SignOutController {
       id,
       (form) => this.answerOnce(exchange, id, form),
       () => {
-        this.sessions.forget(response, realm);
+        this.sessions.forget(request, response, realm);
       },
     );
   }
@@ -115,7 +115,7 @@ export class SignOutController {
       answer,
       origin,
     );
-    this.sessions.forget(response, realm);
+    this.sessions.forget(request, response, realm);
     leadOn(this.answers, exchange, onward);
   }
 

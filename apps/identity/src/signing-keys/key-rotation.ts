@@ -56,14 +56,19 @@ export class KeyRotation {
    * The next key signs from now on, what signed until now is only published, and there is a
    * new next key. A compromised key is not even published any more: what it signed is void.
    *
+   * @param transact runs it in a transaction of the organization, or knows that it was done
    * @throws {NextKeyTooYoung} unless the key is compromised
    */
-  async rotate(realm: RealmKey, reason: RotationReason, origin: Origin): Promise<Rotation> {
+  async rotate(
+    realm: RealmKey,
+    reason: RotationReason,
+    origin: Origin,
+    transact = (work: (tx: Tx) => Promise<Rotation>): Promise<Rotation> =>
+      this.tenants.withTenant(realm.orgId, work),
+  ): Promise<Rotation> {
     // Takes some tenths of a second: before anything is locked.
     const fresh = await generateSigningKey();
-    const rotation = await this.tenants.withTenant(realm.orgId, (tx) =>
-      this.rotateIn(tx, realm, fresh, reason, origin),
-    );
+    const rotation = await transact((tx) => this.rotateIn(tx, realm, fresh, reason, origin));
     this.signing.forget(realm);
     return rotation;
   }

@@ -1,7 +1,9 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Problem } from '@nomo/service-kit';
+import { type Request } from 'express';
 import { type Call, CurrentCall } from '../management/call.js';
+import { IdempotencyKeyHeader, Mutations } from '../management/mutations.js';
 import { ManagementOperation } from '../management/operation.js';
 import { KeyRotation, NextKeyTooYoung } from './key-rotation.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
@@ -18,6 +20,7 @@ export class SigningKeysController {
   constructor(
     private readonly keys: SigningKeysRepository,
     private readonly rotation: KeyRotation,
+    private readonly mutations: Mutations,
   ) {}
 
   @Get()
@@ -31,19 +34,24 @@ export class SigningKeysController {
   }
 
   @Post('rotate')
+  @IdempotencyKeyHeader
   @ManagementOperation({
     scope: 'keys:write',
     summary: 'Sign with the next key from now on',
     answer: RotationAnswer,
-    problems: { 409: ['next_key_too_young'] },
+    problems: { 409: ['next_key_too_young'], 422: ['idempotency_key_reused'] },
   })
   async rotateSigningKeys(
-    @CurrentCall() { realm, origin }: Call,
+    @CurrentCall() call: Call,
+    @Req() request: Request,
     @Body({ schema: RotateKeys }) { compromised }: RotateKeys,
   ): Promise<RotationAnswer> {
     try {
       const reason = compromised ? 'compromised' : 'by_hand';
-      return await this.rotation.rotate(realm, reason, origin);
+      const { realm, origin } = call;
+      return await this.rotation.rotate(realm, reason, origin, (work) =>
+        this.mutations.once(call, request, work),
+      );
     } catch (error) {
       if (!(error instanceof NextKeyTooYoung)) throw error;
       throw new Problem({

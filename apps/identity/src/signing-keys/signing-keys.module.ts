@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { SecurityEventsModule } from '../security-events/security-events.module.js';
-import { SigningKeysController } from './signing-keys.controller.js';
 import { KeyRotation } from './key-rotation.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 import { SigningKeysService } from './signing-keys.service.js';
@@ -8,7 +7,6 @@ import { SigningKeysService } from './signing-keys.service.js';
 /** Signing, and the keys that it is done with. */
 @Module({
   imports: [SecurityEventsModule],
-  controllers: [SigningKeysController],
   providers: [SigningKeysRepository, SigningKeysService, KeyRotation],
   exports: [SigningKeysRepository, SigningKeysService, KeyRotation],
 })

@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { createSigner, type Signer } from '@nomo/oauth-engine';
 import { SecretBox } from '@nomo/security-core/secret-box';
-import { type JSONWebKeySet } from 'jose';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { ExpiringCache } from '../realms/expiring-cache.js';
 import { type RealmKey } from '../realms/realm.js';
@@ -38,20 +37,6 @@ export class SigningKeysService {
     private readonly boxes: SecretBox,
   ) {}
 
-  /**
-   * Signs with the active key, off the event loop.
-   *
-   * @param header without `alg` and `kid`, which are added
-   * @returns a JWS in compact form
-   */
-  async sign(
-    realm: RealmKey,
-    header: { readonly typ: string },
-    payload: Parameters<Signer['sign']>[1],
-  ): Promise<string> {
-    return signWith(await this.setOf(realm), header, payload);
-  }
-
   /** The public half of a published key; `undefined` for any other kid. */
   async verificationKey(realm: RealmKey, kid: string): Promise<KeyObject | undefined> {
     const known = (await this.setOf(realm)).verification.get(kid);
@@ -63,17 +48,6 @@ export class SigningKeysService {
       return Promise.resolve(true as const);
     });
     return (await this.setOf(realm)).verification.get(kid);
-  }
-
-  /** The published public keys (RFC 7517). */
-  async jwks(realm: RealmKey): Promise<JSONWebKeySet> {
-    return (await this.setOf(realm)).jwks;
-  }
-
-  /** The same as it is sent: JSON, and the entity tag of it. */
-  async publishedJwks(realm: RealmKey): Promise<{ json: string; etag: string }> {
-    const { json, etag } = await this.setOf(realm);
-    return { json, etag };
   }
 
   /**

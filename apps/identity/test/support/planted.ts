@@ -1,4 +1,4 @@
-import { type Authorization, type RefreshExchange } from '@nomo/oauth-engine';
+import { type Authorization, type Consent, type RefreshExchange } from '@nomo/oauth-engine';
 import { generateToken, sha256Digest } from '@nomo/security-core';
 import { v7 as uuidv7 } from 'uuid';
 import { OPERATOR } from '../../src/audit/origin.js';
@@ -42,18 +42,21 @@ export async function plantCode(
   realm: Realm,
   clientId: string,
   signedIn: SignedIn,
+  scope?: readonly string[],
 ): Promise<string> {
   const code = generateToken().reveal();
   const { store } = await stack.get(OAuthContexts).of(realm, {});
-  await store.transaction((tx) =>
-    tx.insertAuthorizationCode({
+  await store.transaction(async (tx) => {
+    const authorization = authorizationOf(clientId, signedIn, scope);
+    await tx.saveConsent(consentTo(authorization));
+    await tx.insertAuthorizationCode({
       digest: sha256Digest(code),
-      authorization: authorizationOf(clientId, signedIn),
+      authorization,
       redirectUri: REDIRECT_URI,
       codeChallenge: CHALLENGE,
       expiresAt: new Date(Date.now() + HOUR_MS),
-    }),
-  );
+    });
+  });
   return code;
 }
 
@@ -71,6 +74,7 @@ export async function plantGrant(
   const { store } = await stack.get(OAuthContexts).of(realm, {});
   await store.transaction(async (tx) => {
     const authorization = authorizationOf(clientId, signedIn);
+    await tx.saveConsent(consentTo(authorization));
     await tx.insertGrant({ id: grantId, authorization, createdAt: now, expiresAt });
     const digest = sha256Digest(refreshToken);
     await tx.insertRefreshToken({ digest, grantId, issuedAt: now, expiresAt });
@@ -106,12 +110,25 @@ export async function plantExchange(
   };
 }
 
-function authorizationOf(clientId: string, { user, sessionId }: SignedIn): Authorization {
+/** What its user has to have said for a grant to begin. */
+function consentTo({
+  userId,
+  clientId,
+  scope,
+}: Authorization): Consent & { readonly now: Date } {
+  return { userId, clientId, scope, resourceScope: [], now: new Date() };
+}
+
+function authorizationOf(
+  clientId: string,
+  { user, sessionId }: SignedIn,
+  scope: readonly string[] = ['openid', 'offline_access'],
+): Authorization {
   return {
     clientId,
     userId: user.id,
     sessionId,
-    scope: ['openid', 'offline_access'],
+    scope,
     resources: [],
     authenticatedAt: new Date(),
     amr: ['pwd'],

@@ -131,8 +131,8 @@ export async function startStack(
       }
       const { clientId } = await manager;
       const now = Math.floor(Date.now() / 1_000);
-      return get(SigningKeysService).sign(
-        realm,
+      const signer = await get(SigningKeysService).signerOf(realm);
+      return signer.sign(
         { typ },
         {
           iss: realm.issuer,

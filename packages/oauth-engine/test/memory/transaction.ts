@@ -23,10 +23,15 @@ export function transactionOn(state: State): OAuthTransaction {
       return request;
     },
     findConsent: async ({ userId, clientId }) => state.consents.get(`${userId} ${clientId}`),
-    saveConsent: async ({ userId, clientId, scope }) => {
+    saveConsent: async ({ userId, clientId, scope, resourceScope }) => {
       const key = `${userId} ${clientId}`;
-      const before = state.consents.get(key)?.scope ?? [];
-      state.consents.set(key, { userId, clientId, scope: [...new Set([...before, ...scope])] });
+      const before = state.consents.get(key) ?? { scope: [], resourceScope: [] };
+      state.consents.set(key, {
+        userId,
+        clientId,
+        scope: [...new Set([...before.scope, ...scope])],
+        resourceScope: [...new Set([...before.resourceScope, ...resourceScope])],
+      });
     },
 
     insertAuthorizationCode: async (code) => {

@@ -28,8 +28,13 @@ export class BrowserSessions {
     });
   }
 
-  /** Has the browser forget its session. Ends nothing by itself. */
-  forget(response: Response, realm: Realm): void {
+  /**
+   * Has the browser forget the session that it came with. Ends nothing by itself. A form of another
+   * site's page comes without the cookie (SameSite=Lax): it shall not take it from the browser
+   * either, or any page could sign its visitors out.
+   */
+  forget(request: Request, response: Response, realm: Realm): void {
+    if (readCookie(request, SESSION_COOKIE) === undefined) return;
     clearRealmCookie(response, realm, SESSION_COOKIE);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type ClientKeys } from '@nomo/oauth-engine';
+import { type ClientKeys, clientKeyFault } from '@nomo/oauth-engine';
 import { type JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import { OutboundHttp } from '../../outbound/outbound-http.js';
@@ -48,7 +48,9 @@ export class PublishedKeys implements ClientKeys {
         headers: { accept: 'application/jwk-set+json, application/json' },
       });
       if (status !== 200) throw new Error(`it answers ${status}`);
-      return KeySet.parse(JSON.parse(body.toString('utf8')));
+      const { keys } = KeySet.parse(JSON.parse(body.toString('utf8')));
+      // As those that are registered by themselves: what nothing can be checked with is left out.
+      return { keys: keys.filter((key) => clientKeyFault(key) === undefined) };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.logger.warn({ jwksUri, reason }, 'The keys of an application could not be had');

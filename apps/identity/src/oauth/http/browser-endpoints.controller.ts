@@ -1,14 +1,23 @@
 import { Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { authorize, type AuthorizationOutcome, endSession } from '@nomo/oauth-engine';
+import {
+  authorize,
+  type AuthorizationOutcome,
+  type EndpointName,
+  endpointUrl,
+  endSession,
+  type OAuthRequest,
+} from '@nomo/oauth-engine';
 import { type Request, type Response } from 'express';
 import { type Realm } from '../../realms/realm.js';
 import { CurrentRealm } from '../../realms/realm.guard.js';
+import { type PageExchange } from '../../sign-in/page-exchange.js';
 import { PagesFilter } from '../../sign-in/pages.filter.js';
 import { BrowserAnswers } from '../browser/browser-answers.js';
 import { BrowserSessions, signInOf } from '../browser/browser-sessions.js';
 import { Interactions } from '../interactions/interactions.js';
 import { onwardOf } from '../interactions/onward.js';
+import { crossSiteForm } from './cross-site-form.js';
 import { readOAuthRequest } from './forms.js';
 import { OAuthEndpoints } from './oauth-endpoints.js';
 import { OAuthOperation } from './oauth-operation.js';
@@ -37,7 +46,9 @@ export class BrowserEndpointsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const outcome = await this.decide(realm, request);
+    const read = await readOAuthRequest(request);
+    if (this.isAskedAgain({ realm, request, response }, 'authorization', read)) return;
+    const outcome = await this.decide(realm, request, read);
     if (outcome.kind === 'interaction') {
       this.endpoints.note('authorization', undefined, request);
       const location = await this.interactions.beginAuthorization(
@@ -82,6 +93,7 @@ export class BrowserEndpointsController {
     @Res() response: Response,
   ): Promise<void> {
     const read = await readOAuthRequest(request);
+    if (this.isAskedAgain({ realm, request, response }, 'endSession', read)) return;
     const session = await this.sessions.find(realm, request);
     const context = await this.endpoints.contextOf(realm, request);
     const outcome = await endSession(
@@ -106,7 +118,7 @@ export class BrowserEndpointsController {
         return;
       }
       case 'ended': {
-        this.sessions.forget(response, realm);
+        this.sessions.forget(request, response, realm);
         this.answers.send(response, realm, onwardOf(outcome));
         return;
       }
@@ -132,8 +144,24 @@ export class BrowserEndpointsController {
     return this.logout(realm, request, response);
   }
 
-  private async decide(realm: Realm, request: Request): Promise<AuthorizationOutcome> {
-    const read = await readOAuthRequest(request);
+  /** Whether the browser was sent here once more, with its cookies. */
+  private isAskedAgain(
+    { realm, request, response }: PageExchange,
+    endpoint: EndpointName,
+    read: OAuthRequest,
+  ): boolean {
+    const query = crossSiteForm(request, read);
+    if (query === undefined) return false;
+    const location = `${endpointUrl(realm.issuer, endpoint)}?${query}`;
+    this.answers.send(response, realm, { kind: 'redirect', location });
+    return true;
+  }
+
+  private async decide(
+    realm: Realm,
+    request: Request,
+    read: OAuthRequest,
+  ): Promise<AuthorizationOutcome> {
     const session = await this.sessions.find(realm, request);
     const visit = session === undefined ? {} : { signIn: signInOf(session) };
     const context = await this.endpoints.contextOf(realm, request);

@@ -15,8 +15,9 @@ export function claimedClientOf({ headers, body }: OAuthRequest): string | undef
 function fromHeader(header: string | undefined): string | undefined {
   const credentials = /^Basic +([\w+/=-]+)$/i.exec(header ?? '')?.[1];
   if (credentials === undefined) return undefined;
-  const [clientId] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
-  return clientId;
+  const [name = ''] = Buffer.from(credentials, 'base64').toString('latin1').split(':');
+  // As a form has it (RFC 6749, section 2.3.1): one application has one name here, however written.
+  return new URLSearchParams(`name=${name.replaceAll('&', '%26')}`).get('name') ?? undefined;
 }
 
 function fromBody(body: Uint8Array | undefined): string | undefined {

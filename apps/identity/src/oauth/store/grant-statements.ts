@@ -6,16 +6,24 @@ import { type RealmKey } from '../../realms/realm.js';
 import { grantOf, type GrantRow } from './rows.js';
 
 const INSERT = `
+WITH consent AS (
+  SELECT id FROM consents
+  WHERE org_id = $1::uuid AND user_id = $5::uuid AND application_id = $4 AND mode = $3
+    AND revoked_at IS NULL
+  FOR SHARE)
 INSERT INTO grants (org_id, id, mode, application_id, user_id, session_id, "authorization",
   dpop_jkt, created_at, expires_at)
-SELECT $1::uuid, $2::uuid, $3, $4, users.id, session.id, $7::jsonb, $8, $9::timestamptz,
+SELECT $1::uuid, $2::uuid, $3, application.id, users.id, session.id, $7::jsonb, $8, $9::timestamptz,
   $10::timestamptz
 FROM users
 JOIN sessions AS session ON session.org_id = users.org_id AND session.user_id = users.id
+JOIN applications AS application ON application.org_id = users.org_id
 WHERE users.org_id = $1::uuid AND users.id = $5::uuid AND users.mode = $3
   AND users.status = 'active' AND session.id = $6::uuid
   AND session.revoked_at IS NULL
-FOR SHARE OF users, session
+  AND application.id = $4 AND application.mode = $3 AND application.disabled_at IS NULL
+  AND (application.first_party OR EXISTS (SELECT FROM consent))
+FOR SHARE OF users, session, application
 RETURNING id`;
 
 /** The row of the family is the lock: refresh, replay and revocation stand in one line. */
@@ -48,9 +56,10 @@ VALUES ($1::uuid, $2, $3::timestamptz) ON CONFLICT DO NOTHING
 RETURNING jti`;
 
 /**
- * Begins a token family, if its user is still active and their session was not ended: whoever
- * signs out, deactivates a user, or changes a password, waits for this or is waited for, and no
- * family is begun between their look at what there is and their commit. That goes for a code
+ * Begins a token family, if its user is still active, their session was not ended, its application
+ * may be used, and what they consented to was not taken back: whoever signs out, deactivates a
+ * user, changes a password, disables an application or takes a consent back, waits for this or is
+ * waited for, and no family is begun between their look at what there is and their commit. That goes for a code
  * with `offline_access`, too: what outlives a session is what the application held when it ended,
  * not a code that was still on its way.
  *
@@ -76,7 +85,8 @@ export async function insertGrant(
   ]);
   if (inserted === undefined) {
     throw new OAuthError('invalid_grant', 'The grant is not valid', {
-      detail: 'the user is not active, or their session was ended',
+      detail:
+        'the user is not active, their session was ended, the application is disabled, or the consent was taken back',
     });
   }
 }

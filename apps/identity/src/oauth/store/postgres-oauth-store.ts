@@ -119,11 +119,13 @@ export class PostgresOAuthStore implements OAuthStore {
       insertPushedRequest: (request) => codes.insertPushedRequest(tx, realm, request),
       consumePushedRequest: (of) => codes.consumePushedRequest(tx, realm, of),
       findConsent: async (of) => {
-        const scopes = await ports.consents.findScopes(tx, realm, of);
-        return scopes && { ...of, scope: scopes };
+        const access = await ports.consents.findAccess(tx, realm, of);
+        return access && { ...of, ...access };
       },
-      saveConsent: ({ userId, clientId, scope, now }) =>
-        ports.consents.save(tx, realm, { userId, clientId, scopes: scope, now }, requester),
+      saveConsent: ({ scope, resourceScope, ...of }) => {
+        const consent = { ...of, scopes: scope, resourceScopes: resourceScope };
+        return ports.consents.save(tx, realm, consent, requester);
+      },
 
       insertAuthorizationCode: (code) => codes.insertAuthorizationCode(tx, realm, code),
       findAuthorizationCode: (digest) => codes.findAuthorizationCode(tx, realm, digest),

@@ -9,11 +9,16 @@ import { CodeDigests } from '../../secrets/code-digests.js';
 const PREFIX = '__Secure-namoid-device-';
 /** Characters of the name of a cookie that tell one address from another. */
 const NAME_LENGTH = 12;
-/** Of 43 characters, which every cookie of ours has: 96 random bits, and 162 of the digest. */
-const NONCE_LENGTH = 16;
-const PROOF_LENGTH = 43 - NONCE_LENGTH;
+/**
+ * Of 43 characters, which every cookie of ours has: 72 random bits, the day after which it is worth
+ * nothing, and 162 bits of the digest of both.
+ */
+const NONCE_LENGTH = 12;
+const DAY_LENGTH = 4;
+const PROOF_LENGTH = 43 - NONCE_LENGTH - DAY_LENGTH;
+const DAY_SECONDS = 86_400;
 /** Half a year. */
-const MAX_AGE_SECONDS = 180 * 86_400;
+const MAX_AGE_DAYS = 180;
 /** A browser that more people use than this is nobody's own. */
 const MOST_ADDRESSES = 8;
 
@@ -30,8 +35,10 @@ export class KnownDevices {
     const value = readCookie(request, this.cookieOf(realm, address));
     if (value === undefined) return undefined;
     const nonce = value.slice(0, NONCE_LENGTH);
-    const proof = this.proofOf(realm, address, nonce);
-    return constantTimeEqual(proof, value.slice(NONCE_LENGTH)) ? nonce : undefined;
+    const day = value.slice(NONCE_LENGTH, NONCE_LENGTH + DAY_LENGTH);
+    const proof = this.proofOf(realm, address, nonce, day);
+    const isOurs = constantTimeEqual(proof, value.slice(NONCE_LENGTH + DAY_LENGTH));
+    return isOurs && parseInt(day, 36) >= today() ? nonce : undefined;
   }
 
   /** Has the browser remember that it has signed in by this address. */
@@ -42,16 +49,17 @@ export class KnownDevices {
     const others = namesIn(request).filter((other) => other !== name);
     for (const other of others.slice(MOST_ADDRESSES - 1))
       clearRealmCookie(response, realm, other);
-    const value = `${nonce}${this.proofOf(realm, address, nonce)}`;
-    setRealmCookie(response, realm, { name, value, maxAgeSeconds: MAX_AGE_SECONDS });
+    const day = (today() + MAX_AGE_DAYS).toString(36).padStart(DAY_LENGTH, '0');
+    const value = `${nonce}${day}${this.proofOf(realm, address, nonce, day)}`;
+    setRealmCookie(response, realm, { name, value, maxAgeSeconds: MAX_AGE_DAYS * DAY_SECONDS });
   }
 
   private cookieOf(realm: Realm, address: string): string {
     return `${PREFIX}${this.digest(realm, 'name', address).slice(0, NAME_LENGTH)}`;
   }
 
-  private proofOf(realm: Realm, address: string, nonce: string): string {
-    return this.digest(realm, 'proof', address, nonce).slice(0, PROOF_LENGTH);
+  private proofOf(realm: Realm, address: string, nonce: string, day: string): string {
+    return this.digest(realm, 'proof', address, nonce, day).slice(0, PROOF_LENGTH);
   }
 
   private digest({ orgId, mode }: Realm, what: string, ...parts: string[]): string {
@@ -61,6 +69,11 @@ export class KnownDevices {
     );
     return Buffer.from(digest).toString('base64url');
   }
+}
+
+/** In days since 1970. */
+function today(): number {
+  return Math.floor(Date.now() / 1_000 / DAY_SECONDS);
 }
 
 function namesIn(request: Request): string[] {

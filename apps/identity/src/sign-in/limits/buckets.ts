@@ -29,6 +29,11 @@ export const SIGN_IN_RATES = {
    * elsewhere cannot lock its user out (OWASP, "device cookies").
    */
   knownDevice: { burst: 10, ratePerSecond: 1 / MINUTE },
+  /**
+   * All of them together, as an address from anywhere: who knew the password once has as many as
+   * they signed in with then, and could guess the next one with each.
+   */
+  knownDevices: { burst: 50, ratePerSecond: 1 / (5 * MINUTE) },
 } as const satisfies Readonly<Record<string, Rate>>;
 
 /** How many codes of devices may be tried (RFC 8628, section 5.1). */
@@ -62,7 +67,8 @@ export function signInBuckets({
   const rates = SIGN_IN_RATES;
   if (knownDevice !== undefined) {
     const own = bucket(realm, 'known-device', [address, knownDevice], rates.knownDevice);
-    return { ofAccount: [own], others: [] };
+    const all = bucket(realm, 'known-devices', [address], rates.knownDevices);
+    return { ofAccount: [own, all], others: [] };
   }
   const place = networkOf(ip);
   return {

@@ -1,3 +1,4 @@
+import { type Access } from '@nomo/oauth-engine';
 import { type ResourceServer } from '../../resource-servers/resource-servers.repository.js';
 import { MANAGEMENT_SCOPES } from '../../management/management-scopes.js';
 
@@ -19,28 +20,32 @@ const OPENID: ReadonlyMap<string, string> = new Map([
 const MANAGEMENT: ReadonlyMap<string, string> = new Map(Object.entries(MANAGEMENT_SCOPES));
 
 /**
- * What an application asks for, in words, in the order of the request.
- *
- * @param resources what the request wants tokens for; without one, wherever a scope means something
+ * What an application asks for, in words, in the order of the request. A scope is told of the
+ * resource servers that tokens will be for; without one, of all where it means something. One
+ * of which no scope is asked for is told of as well: it may not ask for any.
  */
-export function scopesInWords(
-  scopes: readonly string[],
-  resources: readonly string[],
+export function accessInWords(
+  { scope: scopes, resourceScope }: Access,
   servers: readonly Pick<ResourceServer, 'identifier' | 'name' | 'scopes'>[],
   managementAudience: string,
 ): ScopeInWords[] {
   const wanted = (identifier: string): boolean =>
-    resources.length === 0 || resources.includes(identifier);
-  return scopes.flatMap((scope): ScopeInWords[] => {
+    resourceScope.length === 0 || resourceScope.includes(identifier);
+  const words = scopes.flatMap((scope): ScopeInWords[] => {
     const known = OPENID.get(scope);
     if (known !== undefined) return [{ text: known }];
     const managed = wanted(managementAudience) ? MANAGEMENT.get(scope) : undefined;
-    const words = servers
+    const apis = servers
       .filter(({ identifier, scopes: own }) => wanted(identifier) && own.includes(scope))
       .map(({ name }) => ({ text: `Use ${name} for you`, scope }));
-    if (managed !== undefined) words.unshift({ text: withoutStop(managed), scope });
-    return words.length > 0 ? words : [{ text: 'Something that it calls', scope }];
+    if (managed !== undefined) apis.unshift({ text: withoutStop(managed), scope });
+    return apis.length > 0 ? apis : [{ text: 'Something that it calls', scope }];
   });
+  const silent = servers.filter(
+    ({ identifier, scopes: own }) =>
+      resourceScope.includes(identifier) && !own.some((name) => scopes.includes(name)),
+  );
+  return [...words, ...silent.map(({ name }) => ({ text: `Use ${name} for you` }))];
 }
 
 function withoutStop(sentence: string): string {

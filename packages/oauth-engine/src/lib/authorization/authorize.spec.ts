@@ -56,6 +56,7 @@ const consented = (scope = ['openid', 'photos:read']): void => {
     userId: alice.id,
     clientId: 'web-app',
     scope,
+    resourceScope: [],
   });
 };
 
@@ -206,7 +207,9 @@ describe('what the user is asked', () => {
   it('is to consent, once, to what is new', async () => {
     consented(['openid']);
     const first = await ask();
-    expect(first).toMatchObject({ ask: { page: 'consent', newScope: ['photos:read'] } });
+    expect(first).toMatchObject({
+      ask: { page: 'consent', access: { scope: ['openid', 'photos:read'] } },
+    });
     if (first.kind !== 'interaction') throw new Error('No interaction');
 
     // The application keeps it as JSON.
@@ -225,7 +228,9 @@ describe('what the user is asked', () => {
   it('is to consent to claims that are asked for by name, and that is kept', async () => {
     consented();
     const change = { claims: '{"userinfo":{"email":null}}' };
-    expect(await ask(change)).toMatchObject({ ask: { page: 'consent', newScope: ['email'] } });
+    expect(await ask(change)).toMatchObject({
+      ask: { page: 'consent', access: { scope: ['openid', 'photos:read', 'email'] } },
+    });
     const consent = { userId: alice.id, granted: true };
     expect(answerOf(await ask(change, { signIn, consent }))).toHaveProperty('code');
     expect(answerOf(await ask(change))).toHaveProperty('code');
@@ -303,6 +308,32 @@ describe('what the user is asked', () => {
   ])('is nothing for prompt=none, which gets %s', async (error, change, visit) => {
     const outcome = await ask({ ...change, prompt: 'none' }, visit ?? { signIn });
     expect(answerOf(outcome)).toMatchObject({ error, state: good.state });
+  });
+
+  it('is what the application may still have of what it asked for', async () => {
+    const first = await ask({ claims: '{"userinfo":{"email":null},"id_token":{"name":null}}' });
+    if (first.kind !== 'interaction') throw new Error('No interaction');
+    setApplication({ scopes: ['openid', 'profile'] });
+    const consent = { userId: alice.id, granted: true };
+    await resumeAuthorization(standing.context, first.request, { signIn, consent });
+    expect([...standing.store.state.consents.values()]).toMatchObject([
+      { scope: ['openid', 'profile'] },
+    ]);
+    expect([...standing.store.state.codes.values()]).toMatchObject([
+      { authorization: { scope: ['openid'], claims: { userinfo: [], idToken: ['name'] } } },
+    ]);
+  });
+
+  it('is refused if the application lost its resource meanwhile', async () => {
+    const first = await ask({ resource: 'https://photos.example' });
+    if (first.kind !== 'interaction') throw new Error('No interaction');
+    setApplication({ resources: [] });
+    const consent = { userId: alice.id, granted: true };
+    const outcome = await resumeAuthorization(standing.context, first.request, {
+      signIn,
+      consent,
+    });
+    expect(answerOf(outcome)).toMatchObject({ error: 'invalid_target', state: good.state });
   });
 
   it('is forgotten if the application lost its redirect URI meanwhile', async () => {

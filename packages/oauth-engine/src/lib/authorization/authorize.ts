@@ -3,7 +3,11 @@ import { OAuthError } from '../errors.js';
 import { type Parameters } from '../http/parameters.js';
 import { readParameters } from '../http/read-parameters.js';
 import { type OAuthRequest } from '../http/request.js';
+import { type Application } from '../model/application.js';
 import { isRegistered } from '../rules/redirect-uri.js';
+import { isResourceOf } from '../rules/resource.js';
+import { scopeOfApplication } from '../rules/scope-of-application.js';
+import { mayHaveClaim } from '../userinfo/claims.js';
 import { type AuthorizationInput } from './authorization-input.js';
 import { type AuthorizationRequest } from './authorization-request.js';
 import { decide } from './decide.js';
@@ -65,7 +69,30 @@ export async function resumeAuthorization(
     const refusal = new OAuthError('invalid_request', 'The application has changed meanwhile');
     return { kind: 'error_page', refusal };
   }
-  return decide(context, application, request, visit);
+  if (!request.resources.every((one) => isResourceOf(context, application, one))) {
+    const refusal = new OAuthError('invalid_target', 'The application has changed meanwhile');
+    return respondWithError(context, request, refusal);
+  }
+  return decide(context, application, withinApplication(application, request), visit);
+}
+
+/** Without what was taken from the application while the user thought about it. */
+function withinApplication(
+  application: Application,
+  { claims, ...request }: AuthorizationRequest,
+): AuthorizationRequest {
+  const allowed = (claim: string): boolean => mayHaveClaim(application, claim);
+  return {
+    ...request,
+    scope: scopeOfApplication(application, request.scope),
+    ...(claims && {
+      claims: {
+        ...claims,
+        idToken: claims.idToken.filter(allowed),
+        userinfo: claims.userinfo.filter(allowed),
+      },
+    }),
+  };
 }
 
 /** How to answer a request that broke a rule: as it asked, as far as that can be told. */

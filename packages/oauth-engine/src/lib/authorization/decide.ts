@@ -4,10 +4,11 @@ import { type Application } from '../model/application.js';
 import { type Consent } from '../model/authorization.js';
 import { type SignIn } from '../model/user.js';
 import { type OAuthTransaction } from '../ports/store.js';
-import { scopeToConsentTo } from '../rules/consent.js';
+import { accessAskedFor } from '../rules/consent.js';
 import { secondsAfter } from '../time.js';
 import { drawOpaqueToken } from '../tokens/opaque-token.js';
 import { type AuthorizationRequest } from './authorization-request.js';
+import { keepConsent } from './keep-consent.js';
 import { type AuthorizationOutcome, type Interaction } from './outcome.js';
 import { respondWithCode, respondWithError } from './respond.js';
 import { authorizationDecisions as rules } from './rules.js';
@@ -62,7 +63,7 @@ async function decisionIn(
   if (visit.cancelled) return { refusal: denied('The user did not sign in') };
   const now = context.clock.now();
   const { signIn, consent } = await standing(tx, application, visit);
-  const ask = nextPage({ now, application, request, visit, signIn, consent });
+  const ask = nextPage({ context, application, request, visit, signIn, consent });
   const answer = answerTo(ask, visit);
   if (answer?.granted === false && signIn !== undefined) {
     await tx.recordAudit({
@@ -81,7 +82,9 @@ async function decisionIn(
     };
   }
   if (signIn === undefined) throw new Error('Without a sign-in there is a page to ask for');
-  if (ask !== undefined) await keepConsent(tx, request, signIn, now);
+  if (ask?.page === 'consent') {
+    await keepConsent(tx, application.clientId, signIn, ask.access, now);
+  }
   return { code: await issueCode(context, tx, request, signIn, now) };
 }
 
@@ -114,45 +117,30 @@ async function standing(
 }
 
 function nextPage({
-  now,
+  context,
   application,
   request,
   visit,
   signIn,
   consent,
 }: Standing & {
-  readonly now: Date;
+  readonly context: OAuthContext;
   readonly application: Application;
   readonly request: AuthorizationRequest;
   readonly visit: Visit;
 }): Interaction | undefined {
-  if (signIn === undefined || rules.needsLogin(request, signIn, now)) return { page: 'login' };
+  if (signIn === undefined || rules.needsLogin(request, signIn, context.clock.now()))
+    return { page: 'login' };
   const { userId } = signIn;
   const signedInSince = signIn.authenticatedAt.getTime() >= request.receivedAt;
   const interacted = signedInSince || visit.selectedUserId === userId;
   if (request.prompt.includes('select_account') && !interacted) {
     return { page: 'select_account', userId };
   }
-  const newScope = rules.consentNeeded({ application, request, consent, interacted });
-  return newScope && { page: 'consent', userId, newScope };
-}
-
-async function keepConsent(
-  tx: OAuthTransaction,
-  request: AuthorizationRequest,
-  { userId }: SignIn,
-  now: Date,
-): Promise<void> {
-  const { clientId } = request;
-  const scope = scopeToConsentTo(request);
-  await tx.saveConsent({ userId, clientId, scope, now });
-  await tx.recordAudit({
-    action: 'consent.granted',
-    actor: { type: 'user', id: userId },
-    clientId,
-    userId,
-    scope,
-  });
+  const access = accessAskedFor(context, application, request);
+  return rules.consentNeeded({ application, request, access, consent, interacted })
+    ? { page: 'consent', userId, access }
+    : undefined;
 }
 
 async function issueCode(

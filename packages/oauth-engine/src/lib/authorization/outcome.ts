@@ -1,4 +1,5 @@
 import { type OAuthError } from '../errors.js';
+import { type Access } from '../model/authorization.js';
 import { type AuthorizationRequest } from './authorization-request.js';
 
 /** What to do about an authorization request. Whatever it is, nobody may cache it. */
@@ -31,5 +32,5 @@ export type AuthorizationOutcome =
 export type Interaction =
   | { readonly page: 'login' }
   | { readonly page: 'select_account'; readonly userId: string }
-  /** `newScope` are the scopes that the user did not consent to before. */
-  | { readonly page: 'consent'; readonly userId: string; readonly newScope: readonly string[] };
+  /** To all of `access`, whatever of it they consented to before: that is what they are shown. */
+  | { readonly page: 'consent'; readonly userId: string; readonly access: Access };

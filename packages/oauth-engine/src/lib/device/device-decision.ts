@@ -1,16 +1,18 @@
 import { type OAuthContext } from '../context.js';
 import { type Application } from '../model/application.js';
-import { type Authorization } from '../model/authorization.js';
+import { type Access, type Authorization } from '../model/authorization.js';
 import { type DeviceCode } from '../model/device-code.js';
 import { type SignIn } from '../model/user.js';
 import { type OAuthTransaction } from '../ports/store.js';
+import { keepConsent } from '../authorization/keep-consent.js';
+import { accessAskedFor } from '../rules/consent.js';
+import { scopeOfApplication } from '../rules/scope-of-application.js';
 import { readUserCode, userCodeDigest } from './user-code.js';
 
 /** What the hosted page shows before the user decides (RFC 8628 §3.3). */
 export interface DeviceRequest {
   readonly application: Application;
-  readonly scope: readonly string[];
-  readonly resources: readonly string[];
+  readonly access: Access;
 }
 
 /**
@@ -29,8 +31,7 @@ export async function findDeviceRequest(
     return (
       found && {
         application: found.application,
-        scope: found.code.scope,
-        resources: found.code.resources,
+        access: accessAskedFor(context, found.application, found.code),
       }
     );
   });
@@ -53,15 +54,20 @@ export async function decideDeviceRequest(
     const found = await find(tx, context, typed);
     const user = await tx.findUser(signIn.userId);
     if (found === undefined || user === undefined) return false;
-    const { digest, clientId } = found.code;
+    const { application, code } = found;
+    const { digest, clientId } = code;
+    const now = context.clock.now();
+    const authorization = authorizationOf(application, code, signIn);
     const decided = await tx.decideDeviceCode({
       digest,
-      now: context.clock.now(),
-      decision: approved
-        ? { kind: 'approved', authorization: authorizationOf(found.code, signIn) }
-        : { kind: 'denied' },
+      now,
+      decision: approved ? { kind: 'approved', authorization } : { kind: 'denied' },
     });
     if (!decided) return false;
+    if (approved) {
+      const access = accessAskedFor(context, application, authorization);
+      await keepConsent(tx, clientId, signIn, access, now);
+    }
     await tx.recordAudit({
       action: approved ? 'device.approved' : 'device.denied',
       actor: { type: 'user', id: user.id },
@@ -87,12 +93,16 @@ async function find(
   return code && application && { code, application };
 }
 
-function authorizationOf(code: DeviceCode, signIn: SignIn): Authorization {
+function authorizationOf(
+  application: Application,
+  code: DeviceCode,
+  signIn: SignIn,
+): Authorization {
   return {
     clientId: code.clientId,
     userId: signIn.userId,
     sessionId: signIn.sessionId,
-    scope: code.scope,
+    scope: scopeOfApplication(application, code.scope),
     resources: code.resources,
     authenticatedAt: signIn.authenticatedAt,
     ...(signIn.acr !== undefined && { acr: signIn.acr }),

@@ -120,8 +120,12 @@ describe('a device', () => {
     expect(decodeJwt(body.id_token)).toMatchObject({ sub: alice.id, sid: 'session-1' });
     expect(body.refresh_token).toEqual(expect.any(String));
     expect(standing.store.state.audit.map(({ action }) => action)).toEqual([
+      'consent.granted',
       'device.approved',
       'grant.issued',
+    ]);
+    expect([...standing.store.state.consents.values()]).toMatchObject([
+      { userId: alice.id, clientId: 'television', scope: expect.arrayContaining(['openid']) },
     ]);
   });
 
@@ -220,8 +224,7 @@ describe('the page for the user code (RFC 8628 §3.3)', () => {
     const { user_code } = await start({ resource: 'https://photos.example' });
     expect(await findDeviceRequest(standing.context, user_code)).toEqual({
       application: television,
-      scope: ['openid'],
-      resources: ['https://photos.example'],
+      access: { scope: ['openid'], resourceScope: ['https://photos.example'] },
     });
   });
 

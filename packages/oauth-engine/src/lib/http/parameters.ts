@@ -11,6 +11,7 @@ type Entry = readonly [name: string, value: string];
  */
 export class Parameters {
   readonly #values = new Map<string, string[]>();
+  readonly #read = new Set<string>();
 
   constructor(entries: readonly Entry[]) {
     for (const [name, value] of entries) {
@@ -26,6 +27,7 @@ export class Parameters {
    * @throws {OAuthError} `invalid_request`: it was sent more than once.
    */
   get(name: string): string | undefined {
+    this.#read.add(name);
     const values = this.#values.get(name) ?? [];
     if (values.length > 1) throw sentTwice();
     return values[0] === '' ? undefined : values[0];
@@ -33,6 +35,7 @@ export class Parameters {
 
   /** Every value of a parameter that may be repeated, in order. */
   all(name: 'resource'): readonly string[] {
+    this.#read.add(name);
     return (this.#values.get(name) ?? []).filter((value) => value !== '');
   }
 
@@ -61,11 +64,16 @@ export class Parameters {
     }
   }
 
-  /** All of them as they were sent, for keeping. */
+  /** All of them as they were sent. */
   entries(): readonly Entry[] {
     return [...this.#values].flatMap(([name, values]) =>
       values.map((value): Entry => [name, value]),
     );
+  }
+
+  /** Those that somebody has asked for, for keeping: what nobody reads would only take room. */
+  entriesRead(): readonly Entry[] {
+    return this.entries().filter(([name]) => this.#read.has(name));
   }
 }
 

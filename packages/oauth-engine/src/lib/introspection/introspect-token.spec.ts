@@ -91,6 +91,7 @@ describe('the introspection endpoint (RFC 7662)', () => {
   it('tells of several audiences, and of an empty scope', async () => {
     const resources = ['https://films.example/api', 'https://photos.example'];
     const scope = ['offline_access'];
+    standing.store.state.applications.set('web-app', { ...webApplication, resources });
     const { body } = await redeem(standing, grantCode(standing, {}, { resources, scope }));
     const told = await introspect(body.access_token);
     expect(told.body).toMatchObject({ active: true, aud: resources });

@@ -33,6 +33,7 @@ const authorization = (change: Partial<Authorization> = {}): Authorization => ({
 
 const hintOf = (change: Partial<Authorization> = {}): Promise<string> =>
   issueIdToken(standing.context, {
+    application: webApplication,
     authorization: authorization(change),
     user: alice,
     accessToken: 'x',

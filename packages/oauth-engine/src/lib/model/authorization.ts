@@ -51,9 +51,18 @@ export interface PushedRequest {
   readonly expiresAt: Date;
 }
 
+/** What an application may have of a user, as the user is asked for it and as it is kept. */
+export interface Access {
+  readonly scope: readonly string[];
+  /**
+   * At which resource servers: `{resource}`, and `{resource} {scope}` for each scope there. Two
+   * resource servers may have scopes of one name, so the scopes alone do not say.
+   */
+  readonly resourceScope: readonly string[];
+}
+
 /** A user's decision, kept so that the same question is not asked twice. */
-export interface Consent {
+export interface Consent extends Access {
   readonly userId: string;
   readonly clientId: string;
-  readonly scope: readonly string[];
 }

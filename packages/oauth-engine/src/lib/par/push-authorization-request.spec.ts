@@ -25,6 +25,7 @@ beforeEach(async () => {
     userId: alice.id,
     clientId: 'web-app',
     scope: ['openid'],
+    resourceScope: [],
   });
 });
 
@@ -66,6 +67,13 @@ describe('a pushed authorization request', () => {
       kind: 'error_page',
       refusal: { code: 'invalid_request_uri' },
     });
+  });
+
+  it('keeps what it asks for, and nothing else that was sent', async () => {
+    const asked = { ...good, nonce: 'n', prompt: 'consent', ui_locales: 'de', max_age: '9' };
+    await push(postOf({ ...asked, client_assertion: '', junk: 'x'.repeat(8_000) }));
+    const [kept] = [...standing.store.state.pushedRequests.values()];
+    expect(Object.fromEntries(kept?.parameters ?? [])).toEqual(asked);
   });
 
   it('is not there for another application, which does not use it up', async () => {

@@ -39,7 +39,6 @@ export async function pushAuthorizationRequest(
   const proofKey = await verifyDpopProof(context, url, request);
   const parameters = new Parameters([
     ...sent.entries().filter(([name]) => !replaced(name)),
-    ['client_id', application.clientId],
     ...rules.dpopKeyOfPush(proofKey, sent),
   ]);
   const input = { context, application, parameters, pushed: true };
@@ -51,7 +50,7 @@ export async function pushAuthorizationRequest(
     tx.insertPushedRequest({
       digest,
       clientId: application.clientId,
-      parameters: parameters.entries(),
+      parameters: [['client_id', application.clientId], ...parameters.entriesRead()],
       expiresAt: secondsAfter(context.clock.now(), lifetime),
     }),
   );

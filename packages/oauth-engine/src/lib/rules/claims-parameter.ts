@@ -1,7 +1,7 @@
 import { type AuthorizationInput } from '../authorization/authorization-input.js';
 import { OAuthError } from '../errors.js';
 import { type ClaimsRequest } from '../model/authorization.js';
-import { scopeOfClaim } from '../userinfo/claims.js';
+import { mayHaveClaim } from '../userinfo/claims.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -33,8 +33,7 @@ export function claimsParameter({
   const userinfo = section(request, 'userinfo');
   const subject = idToken['sub']?.['value'] ?? userinfo['sub']?.['value'];
   const essentialAcr = acrOf(idToken['acr']);
-  const allowed = (claim: string): boolean =>
-    application.scopes.includes(scopeOfClaim(claim) ?? '');
+  const allowed = (claim: string): boolean => mayHaveClaim(application, claim);
   return {
     idToken: Object.keys(idToken).filter(allowed),
     userinfo: Object.keys(userinfo).filter(allowed),

@@ -42,7 +42,7 @@ export function claimedClientId(assertion: string): string | undefined {
  * asymmetric algorithm. A key or an address of one in the header is read by nobody (RFC 8725
  * §3.10).
  *
- * @param of.audiences - The issuer and the URL of the token endpoint.
+ * @param of.audiences - The issuer, the URL of the token endpoint, and that of the endpoint itself.
  * @returns Undefined for whatever is not such an assertion.
  */
 export async function clientAssertion({

@@ -1,7 +1,9 @@
 import { type AuthorizationRequest } from '../authorization/authorization-request.js';
+import { type OAuthContext } from '../context.js';
 import { type Application } from '../model/application.js';
-import { type Consent } from '../model/authorization.js';
+import { type Access, type Authorization, type Consent } from '../model/authorization.js';
 import { scopeOfClaim } from '../userinfo/claims.js';
+import { audience } from './audience.js';
 
 /**
  * OpenID Connect Core §3.1.2.4: whether the user has to be asked for consent. Not for what was
@@ -11,40 +13,62 @@ import { scopeOfClaim } from '../userinfo/claims.js';
  * native application's name. So nothing is granted to one without the user having done something
  * about this very request (RFC 8252 §8.6).
  *
+ * @param access - What the request asks for, as `accessAskedFor` has it.
  * @param interacted - The user signed in or selected an account since the request arrived.
- * @returns The scopes that are new to the user, or undefined if there is nothing to ask.
  */
 export function consentNeeded({
   application,
   request,
+  access,
   consent,
   interacted,
 }: {
   readonly application: Application;
   readonly request: AuthorizationRequest;
+  readonly access: Access;
   readonly consent: Consent | undefined;
   readonly interacted: boolean;
-}): readonly string[] | undefined {
-  const scope = scopeToConsentTo(request);
-  const known = application.firstParty ? scope : (consent?.scope ?? []);
-  const newScope = scope.filter((name) => !known.includes(name));
+}): boolean {
+  if (request.prompt.includes('consent')) return true;
   const impersonable =
     application.type === 'native' && !request.redirectUri.startsWith('https://');
-  const never = !application.firstParty && consent === undefined;
-  const ask =
-    request.prompt.includes('consent') ||
-    newScope.length > 0 ||
-    never ||
-    (impersonable && !interacted);
-  return ask ? newScope : undefined;
+  if (impersonable && !interacted) return true;
+  return !application.firstParty && !covers(consent, access);
+}
+
+function covers(consent: Consent | undefined, { scope, resourceScope }: Access): boolean {
+  return (
+    consent !== undefined &&
+    scope.every((name) => consent.scope.includes(name)) &&
+    resourceScope.every((one) => consent.resourceScope.includes(one))
+  );
 }
 
 /**
  * What a user who consents to a request consents to: its scopes, and those of the claims that it
- * asks for by name (OpenID Connect Core §5.5). Otherwise `claims` would get an e-mail address out
- * of a consent that spoke of none.
+ * asks for by name (OpenID Connect Core §5.5), as otherwise `claims` would get an e-mail address
+ * out of a consent that spoke of none; and at which resource servers (RFC 8707). It is what the
+ * user is shown and what is kept, so that nothing is kept that was not shown.
  */
-export function scopeToConsentTo({ scope, claims }: AuthorizationRequest): readonly string[] {
+export function accessAskedFor(
+  context: OAuthContext,
+  application: Application,
+  { scope, resources, claims }: Pick<Authorization, 'scope' | 'resources' | 'claims'>,
+): Access {
   const named = [...(claims?.userinfo ?? []), ...(claims?.idToken ?? [])];
-  return [...new Set([...scope, ...named.flatMap((claim) => scopeOfClaim(claim) ?? [])])];
+  return {
+    scope: [...new Set([...scope, ...named.flatMap((claim) => scopeOfClaim(claim) ?? [])])],
+    resourceScope: audience({ context, application, resources, scope })
+      .filter((identifier) => identifier !== context.issuer)
+      .flatMap((identifier) => [
+        identifier,
+        ...scopesAt(context, identifier)
+          .filter((name) => scope.includes(name))
+          .map((name) => `${identifier} ${name}`),
+      ]),
+  };
+}
+
+function scopesAt({ settings }: OAuthContext, resource: string): readonly string[] {
+  return settings.resources.find(({ identifier }) => identifier === resource)?.scopes ?? [];
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import { inputOf } from '../../../test/memory/authorization-input.js';
-import { alice, stand, type Standing } from '../../../test/memory/standing.js';
+import { alice, stand, type Standing, webApplication } from '../../../test/memory/standing.js';
 import { issueIdToken } from '../tokens/id-token.js';
 import { expectedUser } from './expected-user.js';
 
@@ -11,6 +11,7 @@ let hint: string;
 beforeEach(async () => {
   standing = await stand();
   hint = await issueIdToken(standing.context, {
+    application: webApplication,
     authorization: {
       clientId: 'web-app',
       userId: alice.id,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
-import { alice, stand, type Standing } from '../../../test/memory/standing.js';
+import { alice, stand, type Standing, webApplication } from '../../../test/memory/standing.js';
 import { Parameters } from '../http/parameters.js';
 import { issueAccessToken } from '../tokens/access-token.js';
 import { issueIdToken } from '../tokens/id-token.js';
@@ -12,6 +12,7 @@ let hint: string;
 beforeEach(async () => {
   standing = await stand();
   hint = await issueIdToken(standing.context, {
+    application: webApplication,
     authorization: {
       clientId: 'web-app',
       userId: alice.id,

@@ -12,7 +12,7 @@ import { type Application } from '../model/application.js';
  * @throws {OAuthError} `invalid_target`.
  */
 export function resource({
-  context: { issuer, settings },
+  context,
   application,
   parameters,
 }: {
@@ -21,15 +21,24 @@ export function resource({
   readonly parameters: Parameters;
 }): readonly string[] {
   const asked = [...new Set(parameters.all('resource'))];
-  const allowed = (indicator: string): boolean =>
-    indicator === issuer ||
-    (application.resources.includes(indicator) &&
-      settings.resources.some(({ identifier }) => identifier === indicator));
-  if (!asked.every(allowed)) {
+  if (!asked.every((indicator) => isResourceOf(context, application, indicator))) {
     throw new OAuthError(
       'invalid_target',
       'The resource is unknown, or not for this application',
     );
   }
   return asked;
+}
+
+/** Whether tokens for a resource server are made for an application. */
+export function isResourceOf(
+  { issuer, settings }: OAuthContext,
+  application: Application,
+  indicator: string,
+): boolean {
+  return (
+    indicator === issuer ||
+    (application.resources.includes(indicator) &&
+      settings.resources.some(({ identifier }) => identifier === indicator))
+  );
 }

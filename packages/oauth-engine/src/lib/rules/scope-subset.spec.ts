@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { webApplication } from '../../../test/memory/standing.js';
 import { Parameters } from '../http/parameters.js';
 import { scopeSubset } from './scope-subset.js';
 
 const granted = ['openid', 'photos:read', 'photos:write'];
-const narrowed = (scope: string, application = webApplication): readonly string[] =>
-  scopeSubset({ application, parameters: new Parameters([['scope', scope]]), granted });
+const narrowed = (scope: string): readonly string[] =>
+  scopeSubset({ parameters: new Parameters([['scope', scope]]), granted });
 
 describe('scopeSubset (RFC 6749 §6)', () => {
   it('keeps what was granted where nothing is asked', () => {
@@ -22,9 +21,5 @@ describe('scopeSubset (RFC 6749 §6)', () => {
       expect.objectContaining({ code: 'invalid_scope' }),
     );
     expect(() => narrowed('"')).toThrow(expect.objectContaining({ code: 'invalid_scope' }));
-  });
-
-  it('leaves out what was taken from the application meanwhile', () => {
-    expect(narrowed('', { ...webApplication, scopes: ['openid'] })).toEqual(['openid']);
   });
 });

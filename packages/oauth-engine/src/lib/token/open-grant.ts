@@ -2,6 +2,7 @@ import { type Authorization } from '../model/authorization.js';
 import { type OAuthTransaction } from '../ports/store.js';
 import { secondsAfter } from '../time.js';
 import { drawRefreshToken } from './draw-refresh-token.js';
+import { tokenShape } from './rules.js';
 import { type TokenRequest } from './token-request.js';
 
 /**
@@ -41,7 +42,7 @@ export async function openGrant(
   // OpenID Connect Core §11: `offline_access` is what asks for one.
   const refreshable =
     application.grantTypes.includes('refresh_token') &&
-    authorization.scope.includes('offline_access');
+    tokenShape.scopeOfApplication(application, authorization.scope).includes('offline_access');
   if (!refreshable) return undefined;
   const { token, ...refreshToken } = drawRefreshToken(context, grant);
   await tx.insertRefreshToken(refreshToken);

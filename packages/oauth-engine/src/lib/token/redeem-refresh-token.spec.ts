@@ -74,6 +74,28 @@ describe('a refresh token', () => {
     expect(decodeJwt(body.access_token)).toMatchObject({ aud: resources[0] });
   });
 
+  it('makes no token for a resource that was taken from the application since', async () => {
+    const resources = ['https://photos.example'];
+    const first = await redeem(standing, grantCode(standing, {}, { resources }));
+    standing.store.state.applications.set('web-app', { ...webApplication, resources: [] });
+    await expect(refresh(standing, first.body.refresh_token)).rejects.toMatchObject({
+      code: 'invalid_target',
+    });
+    standing.store.state.applications.set('web-app', webApplication);
+    const again = await refresh(standing, first.body.refresh_token);
+    expect(decodeJwt(again.body.access_token)).toMatchObject({ aud: resources[0] });
+  });
+
+  it('gives no scope that was taken from the application since', async () => {
+    const first = await redeem(standing, grantCode(standing));
+    standing.store.state.applications.set('web-app', {
+      ...webApplication,
+      scopes: ['openid', 'offline_access'],
+    });
+    const renewed = await refresh(standing, first.body.refresh_token);
+    expect(renewed.body.scope).toBe('openid offline_access');
+  });
+
   it.each([
     ['a scope that was not granted', { scope: 'openid photos:write' }, 'invalid_scope'],
     ['a malformed scope', { scope: 'openid  email' }, 'invalid_scope'],

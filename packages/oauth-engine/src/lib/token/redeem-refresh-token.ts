@@ -98,7 +98,7 @@ function answer(
 ): Promise<OAuthResponse> {
   const { context, application, parameters } = request;
   const { authorization } = grant;
-  const scope = rules.scopeSubset({ application, parameters, granted: authorization.scope });
+  const scope = rules.scopeSubset({ parameters, granted: authorization.scope });
   const asked = rules.resource(request);
   const resources = rules.resourceSubset({ context, application, asked, authorization });
   // OpenID Connect Core §12.2: the nonce belongs to the first ID token.

@@ -12,6 +12,7 @@ import { resourceSubset } from '../rules/resource-subset.js';
 import { sameClient } from '../rules/same-client.js';
 import { sameRedirectUri } from '../rules/same-redirect-uri.js';
 import { scope } from '../rules/scope.js';
+import { scopeOfApplication } from '../rules/scope-of-application.js';
 import { scopeOfAudience } from '../rules/scope-of-audience.js';
 import { scopeSubset } from '../rules/scope-subset.js';
 import { scopeWithoutUser } from '../rules/scope-without-user.js';
@@ -50,4 +51,4 @@ export const grantRules = {
 } as const;
 
 /** What shapes every access token. */
-export const tokenShape = { audience, scopeOfAudience } as const;
+export const tokenShape = { scopeOfApplication, audience, scopeOfAudience } as const;

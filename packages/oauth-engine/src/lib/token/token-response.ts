@@ -30,8 +30,9 @@ export interface Issue {
  */
 export async function tokenResponse(
   { context, application, jkt }: TokenRequest,
-  { scope, resources, onBehalf, refreshToken }: Issue,
+  { scope: granted, resources, onBehalf, refreshToken }: Issue,
 ): Promise<OAuthResponse> {
+  const scope = tokenShape.scopeOfApplication(application, granted);
   const audience = tokenShape.audience({ context, application, resources, scope });
   const accessTokenScope = tokenShape.scopeOfAudience(context, scope, audience);
   if (onBehalf === undefined && scope.length > 0 && accessTokenScope.length === 0) {
@@ -47,7 +48,11 @@ export async function tokenResponse(
   });
   const idToken =
     onBehalf !== undefined && scope.includes('openid')
-      ? await issueIdToken(context, { ...onBehalf, accessToken: accessToken.token })
+      ? await issueIdToken(context, {
+          ...onBehalf,
+          application,
+          accessToken: accessToken.token,
+        })
       : undefined;
   return jsonResponse({
     access_token: accessToken.token,

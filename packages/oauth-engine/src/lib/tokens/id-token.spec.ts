@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 
-import { alice, issuer, stand } from '../../../test/memory/standing.js';
+import { alice, issuer, stand, webApplication } from '../../../test/memory/standing.js';
 import { type Authorization } from '../model/authorization.js';
 import { issueIdToken } from './id-token.js';
 
@@ -22,7 +22,12 @@ const authorization: Authorization = {
 describe('an ID token', () => {
   it('says who signed in, when and where, and leaves what scopes ask for to userinfo', async () => {
     const { context } = await stand();
-    const token = await issueIdToken(context, { authorization, user: alice, accessToken });
+    const token = await issueIdToken(context, {
+      application: webApplication,
+      authorization,
+      user: alice,
+      accessToken,
+    });
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'RS256', typ: 'JWT', kid: 'key-1' });
     expect(decodeJwt(token)).toEqual({
       iss: issuer,
@@ -41,6 +46,7 @@ describe('an ID token', () => {
     const claims = { userinfo: ['name'], idToken: ['email', 'picture'] };
     const more = { nonce: 'n-1', acr: 'urn:acme:two', amr: ['pwd', 'otp'], claims };
     const token = await issueIdToken(context, {
+      application: webApplication,
       authorization: { ...authorization, ...more },
       user: alice,
       accessToken,
@@ -56,6 +62,19 @@ describe('an ID token', () => {
     expect(payload).not.toHaveProperty('picture');
   });
 
+  it('carries no claim that was taken from the application since', async () => {
+    const { context } = await stand();
+    const claims = { userinfo: [], idToken: ['email', 'name'] };
+    const token = await issueIdToken(context, {
+      application: { ...webApplication, scopes: ['openid', 'profile'] },
+      authorization: { ...authorization, claims },
+      user: alice,
+      accessToken,
+    });
+    expect(decodeJwt(token)).toHaveProperty('name', 'Alice');
+    expect(decodeJwt(token)).not.toHaveProperty('email');
+  });
+
   it('lets no claim of a user take the place of its own', async () => {
     const { context } = await stand();
     const user = {
@@ -64,6 +83,7 @@ describe('an ID token', () => {
     };
     const claims = { userinfo: [], idToken: ['sub', 'iss', 'aud', 'exp', 'name'] };
     const token = await issueIdToken(context, {
+      application: webApplication,
       authorization: { ...authorization, claims },
       user,
       accessToken,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { type OAuthContext } from '../context.js';
+import { type Application } from '../model/application.js';
 import { type Authorization } from '../model/authorization.js';
 import { type User } from '../model/user.js';
 import { epochSeconds } from '../time.js';
@@ -15,10 +16,12 @@ import { claimsOf } from '../userinfo/claims.js';
 export async function issueIdToken(
   context: OAuthContext,
   {
+    application,
     authorization,
     user,
     accessToken,
   }: {
+    readonly application: Application;
     readonly authorization: Authorization;
     readonly user: User;
     readonly accessToken: string;
@@ -28,7 +31,7 @@ export async function issueIdToken(
   return context.signer.sign(
     { typ: 'JWT' },
     {
-      ...claimsOf(user, authorization.claims?.idToken ?? []),
+      ...claimsOf(user, application, authorization.claims?.idToken ?? []),
       iss: context.issuer,
       sub: user.id,
       aud: authorization.clientId,

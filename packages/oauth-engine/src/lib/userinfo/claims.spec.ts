@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { webApplication } from '../../../test/memory/acme.js';
 import { claimsOf, claimsOfScope } from './claims.js';
 
 const user = {
@@ -22,13 +23,20 @@ describe('the claims of a scope', () => {
 
 describe('the claims of a user', () => {
   it('are those that were asked for and are known, false ones too', () => {
-    expect(claimsOf(user, ['name', 'email_verified', 'picture'])).toEqual({
+    expect(claimsOf(user, webApplication, ['name', 'email_verified', 'picture'])).toEqual({
       name: 'A',
       email_verified: false,
     });
   });
 
+  it('are only those that the application may have now', () => {
+    const application = { ...webApplication, scopes: ['openid', 'profile'] };
+    expect(claimsOf(user, application, ['name', 'email'])).toEqual({ name: 'A' });
+  });
+
   it('are never what is no claim of a user, though it is stored with one', () => {
-    expect(claimsOf(user, ['staff', 'sub', 'constructor', '__proto__'])).toEqual({});
+    expect(
+      claimsOf(user, webApplication, ['staff', 'sub', 'constructor', '__proto__']),
+    ).toEqual({});
   });
 });

@@ -1,3 +1,4 @@
+import { type Application } from '../model/application.js';
 import { type JsonObject } from '../model/json.js';
 import { type User } from '../model/user.js';
 
@@ -41,11 +42,21 @@ export function claimsOfScope(scope: readonly string[]): readonly string[] {
     .flatMap(([, claims]) => [...claims]);
 }
 
-/** Those of the named claims that are known of the user. Names that are no user claim give nothing. */
-export function claimsOf(user: User, names: readonly string[]): JsonObject {
+/** Whether an application may have a claim. Names that are no user claim nobody may have. */
+export function mayHaveClaim({ scopes }: Application, name: string): boolean {
+  const scope = scopeOfClaim(name);
+  return scope !== undefined && scopes.includes(scope);
+}
+
+/** Those of the named claims that are known of the user, and that the application may have now. */
+export function claimsOf(
+  user: User,
+  application: Application,
+  names: readonly string[],
+): JsonObject {
   return Object.fromEntries(
     names
-      .filter((name) => userClaims.includes(name) && Object.hasOwn(user.claims, name))
+      .filter((name) => mayHaveClaim(application, name) && Object.hasOwn(user.claims, name))
       .map((name) => [name, user.claims[name]]),
   );
 }

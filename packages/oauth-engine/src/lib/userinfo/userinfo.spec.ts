@@ -4,7 +4,13 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { calculateJwkThumbprint, SignJWT } from 'jose';
 
 import { getOf, postOf } from '../../../test/memory/requests.js';
-import { alice, issuer, stand, type Standing } from '../../../test/memory/standing.js';
+import {
+  alice,
+  issuer,
+  stand,
+  type Standing,
+  webApplication,
+} from '../../../test/memory/standing.js';
 import { type OAuthError } from '../errors.js';
 import { type Grant } from '../model/grant.js';
 import { issueAccessToken, type AccessTokenSubject } from '../tokens/access-token.js';
@@ -114,6 +120,7 @@ describe('userinfo', () => {
       'an ID token',
       () =>
         issueIdToken(standing.context, {
+          application: webApplication,
           authorization: grant.authorization,
           user: alice,
           accessToken: 'x',

@@ -38,7 +38,7 @@ export async function userinfo(
     ...claimsOfScope(token.scope),
     ...(grant.authorization.claims?.userinfo ?? []),
   ];
-  return jsonResponse({ ...claimsOf(user, names), sub: user.id });
+  return jsonResponse({ ...claimsOf(user, token.application, names), sub: user.id });
 }
 
 /** RFC 6750 §2.2: a POST may carry the token in a form, and may carry nothing at all. */

@@ -48,6 +48,27 @@ describe('the command line', () => {
     expect(rotated.stdout).toMatch(/nmas_/u);
     expect(rotated.stdout).not.toContain(secret);
 
+    const keyed = await namoid(
+      ...[
+        'applications',
+        'create',
+        '--organization',
+        'acme',
+        '--type',
+        'web',
+        '--name',
+        'Keyed',
+      ],
+      ...['--redirect-uri', 'https://shop.example.com/callback', '--scope', 'openid'],
+      ...['--auth-method', 'private_key_jwt', '--jwks-uri', 'https://shop.example.com/jwks'],
+      ...['--post-logout-redirect-uri', 'https://shop.example.com/bye'],
+      ...['--backchannel-logout-uri', 'https://shop.example.com/logout'],
+    );
+    expect(keyed).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('(none: it has keys)'),
+    });
+
     const user = await namoid(
       ...['users', 'create', '--organization', 'acme-test', '--email', 'Ada@example.com'],
     );

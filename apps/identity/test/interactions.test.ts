@@ -70,9 +70,13 @@ describe('what waits for its user', () => {
       const victim = newBrowser();
       const page = await begin(victim);
       for (const stranger of [newBrowser(), newBrowser()]) {
-        expect(await open(stranger, page.url)).toMatchObject(GONE);
+        const without = await open(stranger, page.url);
+        expect(without).toMatchObject(GONE);
+        expect(without.html).toContain('Cookies have to be allowed');
         await begin(stranger);
-        expect(await open(stranger, page.url)).toMatchObject(GONE);
+        const within = await open(stranger, page.url);
+        expect(within).toMatchObject(GONE);
+        expect(within.html).not.toContain('Cookies');
         expect((await submit(stranger, page.forms[0], ADA)).status).toBe(403);
         expect(stranger.cookies.has(SESSION_COOKIE)).toBe(false);
       }

@@ -100,6 +100,30 @@ describe('the service', () => {
     }
   });
 
+  it('describes the pages that browsers are shown, and the documents that say where all is', async () => {
+    const document = (await (await fetch(`${stack.url}/openapi.json`)).json()) as {
+      paths: Record<
+        string,
+        Record<string, { responses: Record<string, { content?: Record<string, unknown> }> }>
+      >;
+    };
+    const contentOf = (path: string, method: string, status: string): string[] =>
+      Object.keys(document.paths[path]?.[method]?.responses[status]?.content ?? {});
+    for (const path of ['/{org}/logout', '/{org}/authorize'])
+      for (const method of ['get', 'post'])
+        expect(contentOf(path, method, '200')).toEqual(['text/html']);
+    for (const path of [
+      '/{org}/jwks',
+      '/{org}/.well-known/openid-configuration',
+      '/.well-known/oauth-authorization-server/{org}',
+      '/.well-known/oauth-protected-resource/{org}/api',
+    ])
+      expect(contentOf(path, 'get', '200')).toEqual(['application/json']);
+    expect(contentOf('/{org}/token', 'post', '413')).toEqual(['application/json']);
+    // Empty where no token was shown (RFC 6750, section 3.1).
+    expect(contentOf('/{org}/userinfo', 'get', '401')).toEqual([]);
+  });
+
   it('describes what webhooks are sent', async () => {
     const document = (await (await fetch(`${stack.url}/openapi.json`)).json()) as {
       webhooks: { securityEvent: { post: WebhookOperation } };

@@ -51,6 +51,8 @@ describe('signed in on the hosted pages:', () => {
       for (let time = 0; time < 3; time += 1) {
         names.add(browser.cookies.get(SESSION_COOKIE));
         const page = await begin(browser, { prompt: 'login' });
+        // Who is signed in is asked as who they are.
+        expect(page.forms[0]?.fields['email']).toBe(time === 0 ? '' : eve.email);
         await submit(browser, page.forms[0], { email: eve.email, password: PASSWORD });
       }
       names.add(browser.cookies.get(SESSION_COOKIE));

@@ -27,6 +27,9 @@ interface CreateOptions {
   readonly grant?: Application['grantTypes'];
   readonly scope: string[];
   readonly resource: string[];
+  readonly postLogoutRedirectUri: string[];
+  readonly backchannelLogoutUri?: string;
+  readonly jwksUri?: string;
   readonly authMethod?: Application['tokenEndpointAuthMethod'];
   readonly firstParty: boolean;
 }
@@ -38,12 +41,15 @@ const OPTIONS = {
   type: '--type',
   name: '--name',
   redirectUris: '--redirect-uri',
+  postLogoutRedirectUris: '--post-logout-redirect-uri',
+  backchannelLogoutUri: '--backchannel-logout-uri',
   grantTypes: '--grant',
   scopes: '--scope',
   resources: '--resource',
   defaultResource: '--resource',
   tokenEndpointAuthMethod: '--auth-method',
   jwks: '--auth-method',
+  jwksUri: '--jwks-uri',
 };
 
 /** A command line shows so many at once. */
@@ -89,8 +95,19 @@ export function addApplicationsCommand(program: Command): void {
       [],
     )
     .addOption(
-      new Option('--auth-method <method>', 'how it proves who it is').choices(AUTH_METHODS),
+      new Option(
+        '--auth-method <method>',
+        'how it proves who it is; private_key_jwt needs --jwks-uri',
+      ).choices(AUTH_METHODS),
     )
+    .option('--jwks-uri <uri>', 'where it publishes its keys, for private_key_jwt')
+    .option(
+      '--post-logout-redirect-uri <uri>',
+      'where browsers are sent once they are signed out; may be repeated',
+      repeated,
+      [],
+    )
+    .option('--backchannel-logout-uri <uri>', 'where it is told that a session has ended')
     .option('--first-party', 'it belongs to the organization: no consent is asked for', false)
     .action(async (options: CreateOptions) => {
       const input = inputOf(options);
@@ -103,7 +120,8 @@ export function addApplicationsCommand(program: Command): void {
           );
       }).catch((error: unknown) => asInvalidOption(error, OPTIONS));
       process.stdout.write(`client_id      ${application.clientId}\n`);
-      const shown = secret?.reveal() ?? '(none: it is public)';
+      const none = input.tokenEndpointAuthMethod === 'none' ? 'it is public' : 'it has keys';
+      const shown = secret?.reveal() ?? `(none: ${none})`;
       process.stdout.write(`client_secret  ${shown}\n`);
     });
 
@@ -158,12 +176,16 @@ export function addApplicationsCommand(program: Command): void {
 
 function inputOf(options: CreateOptions): CreateApplication {
   const { type, name, redirectUri, grant, scope, resource, authMethod, firstParty } = options;
+  const { postLogoutRedirectUri, backchannelLogoutUri, jwksUri } = options;
   const isPublic = type === 'single_page' || type === 'native';
   const given: z.input<typeof CreateApplication> = {
     type,
     name,
     tokenEndpointAuthMethod: authMethod ?? (isPublic ? 'none' : 'client_secret_basic'),
     redirectUris: redirectUri,
+    postLogoutRedirectUris: postLogoutRedirectUri,
+    ...(backchannelLogoutUri !== undefined && { backchannelLogoutUri }),
+    ...(jwksUri !== undefined && { jwksUri }),
     grantTypes: [...(grant ?? usualGrants(type))],
     scopes: scope,
     resources: resource,

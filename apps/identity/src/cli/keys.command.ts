@@ -18,7 +18,11 @@ export function addKeysCommand(program: Command): void {
     .command('rotate')
     .description('Sign with the next key from now on.')
     .requiredOption(...ORGANIZATION)
-    .option('--compromised', 'the key may be known: all it signed is void at once', false)
+    .option(
+      '--compromised',
+      'the key may be known: all it signed is void within five seconds',
+      false,
+    )
     .action(async ({ organization, compromised }: RotateOptions) => {
       const { retiredKid, activeKid } = await withOperator(async (operator) => {
         const realm = await realmOf(operator, organization);

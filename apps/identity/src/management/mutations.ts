@@ -17,7 +17,7 @@ export const IdempotencyKeyHeader = ApiHeader({
   name: 'Idempotency-Key',
   required: false,
   description:
-    'Names this request: sent again with the same key it is not done again, and is given the same answer, for a day.',
+    'Names this request: sent again with the same key, byte for byte, it is not done again, and is given the same answer, for a day.',
   schema: { type: 'string', maxLength: 255 },
 });
 

@@ -8,8 +8,8 @@ const YEAR = 366 * DAY;
 const seconds = (least: number, most: number): z.ZodInt => z.int().min(least).max(most);
 const color = z
   .string()
-  .toLowerCase()
-  .regex(/^#[0-9a-f]{6}$/, 'This has to be a colour such as #1f4fd8.');
+  .regex(/^#[0-9a-fA-F]{6}$/, 'This has to be a colour such as #1f4fd8.')
+  .toLowerCase();
 
 /** As `organizations_name_check` has it, but for spaces alone. */
 export const organizationName = displayName(100);

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
-import { Problem, requestContext } from '@nomo/service-kit';
+import { Problem, readCookie, requestContext } from '@nomo/service-kit';
 import { type Request, type Response } from 'express';
+import { BROWSER_COOKIE } from '../oauth/browser/browser-cookies.js';
 import { RequestAborted } from '../oauth/http/forms.js';
 import { InteractionGone } from '../oauth/interactions/interaction.js';
 import { type Realm } from '../realms/realm.js';
@@ -51,7 +52,7 @@ export class PagesFilter implements ExceptionFilter {
     // Nobody is left to answer, or somebody has answered: that the time was over.
     if (signal.aborted || thrown instanceof RequestAborted) return;
 
-    const failure = failureOf(thrown);
+    const failure = failureOf(thrown, request);
     if (failure === OURS) this.logger.error({ requestId, err: thrown }, 'page failed');
     if (response.headersSent) {
       response.destroy();
@@ -68,7 +69,7 @@ export class PagesFilter implements ExceptionFilter {
   }
 }
 
-function failureOf(thrown: unknown): Failure {
+function failureOf(thrown: unknown, request: Request): Failure {
   if (thrown instanceof InteractionGone) {
     return {
       status: 410,
@@ -77,6 +78,9 @@ function failureOf(thrown: unknown): Failure {
       text: [
         'It was used already, waited for too long, or belongs to another browser.',
         'Go back to the application and start again there.',
+        ...(readCookie(request, BROWSER_COOKIE) === undefined
+          ? ['Cookies have to be allowed for it: this browser has sent none of ours.']
+          : []),
       ],
       icon: 'clock',
     };

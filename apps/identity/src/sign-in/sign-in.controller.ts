@@ -68,9 +68,11 @@ export class SignInController {
     const pending = await this.find(exchange, id);
     const session = await this.sessions.find(realm, request);
     if (session === undefined || account === OTHER_ACCOUNT || asksToSignIn(pending, session)) {
-      this.showSignIn(exchange, pending, {
-        email: pending.kind === 'authorization' ? (pending.request.loginHint ?? '') : '',
-      });
+      const hint = pending.kind === 'authorization' ? pending.request.loginHint : undefined;
+      // Whoever is asked once more does not have to type it once more.
+      const known = account === OTHER_ACCOUNT ? undefined : session;
+      const email = hint ?? (known && (await this.people.person(realm, known.userId)).email);
+      this.showSignIn(exchange, pending, { email: email ?? '' });
       return;
     }
     if (pending.kind === 'sign_in') {

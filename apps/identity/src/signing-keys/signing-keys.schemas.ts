@@ -22,7 +22,9 @@ export const RotateKeys = z
     compromised: z
       .boolean()
       .default(false)
-      .describe('The key that signs may be known: everything it signed is void at once.'),
+      .describe(
+        'The key that signs may be known: everything it signed is void, here within five seconds, and elsewhere once `/jwks` is read again, which is five minutes at most.',
+      ),
   })
   .meta({ id: 'RotateKeys' });
 export type RotateKeys = z.infer<typeof RotateKeys>;

@@ -16,7 +16,9 @@ export const CreateUser = z
     email,
     emailVerified: z.boolean().default(false),
     name: name.optional(),
-    password: password.optional().describe('Without one the user has to be sent a link first.'),
+    password: password
+      .optional()
+      .describe('Without one the user cannot sign in until a password is set for them.'),
   })
   .meta({ id: 'CreateUser' });
 export type CreateUser = z.infer<typeof CreateUser>;

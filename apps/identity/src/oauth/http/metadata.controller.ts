@@ -12,6 +12,7 @@ import { type Realm } from '../../realms/realm.js';
 import { CurrentRealm } from '../../realms/realm.guard.js';
 import { allowAnyOrigin, answerPreflight } from './cross-origin.js';
 import { type Exchange, type Handler, OAuthEndpoints } from './oauth-endpoints.js';
+import { METADATA } from './oauth-documents.js';
 import { OAuthOperation } from './oauth-operation.js';
 
 /** What the world may know of a realm. Answered from memory. */
@@ -24,6 +25,7 @@ export class MetadataController {
   @OAuthOperation({
     summary: 'Discover what the organization can do',
     source: 'OpenID Connect Discovery, section 4',
+    answer: METADATA,
   })
   openidConfiguration(
     @CurrentRealm() realm: Realm,
@@ -35,7 +37,11 @@ export class MetadataController {
   }
 
   @Get('.well-known/oauth-authorization-server/:org')
-  @OAuthOperation({ summary: 'The same, where RFC 8414 looks for it', source: 'RFC 8414' })
+  @OAuthOperation({
+    summary: 'The same, where RFC 8414 looks for it',
+    source: 'RFC 8414',
+    answer: METADATA,
+  })
   authorizationServerMetadata(
     @CurrentRealm() realm: Realm,
     @Req() request: Request,
@@ -45,7 +51,11 @@ export class MetadataController {
   }
 
   @Get(':org/jwks')
-  @OAuthOperation({ summary: 'The keys that tokens are signed with', source: 'RFC 7517' })
+  @OAuthOperation({
+    summary: 'The keys that tokens are signed with',
+    source: 'RFC 7517',
+    answer: METADATA,
+  })
   jwks(
     @CurrentRealm() realm: Realm,
     @Req() request: Request,
@@ -59,6 +69,7 @@ export class MetadataController {
   @OAuthOperation({
     summary: 'Where tokens for the management API come from',
     source: 'RFC 9728',
+    answer: METADATA,
   })
   async protectedResource(
     @CurrentRealm() realm: Realm,

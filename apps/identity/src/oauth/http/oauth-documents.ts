@@ -69,6 +69,9 @@ const TOKEN = {
   token_type_hint: '`access_token` or `refresh_token`. It is found without.',
 };
 
+/** A document whose members its RFC names, and more. */
+export const METADATA: Schema = { type: 'object', additionalProperties: true };
+
 /** By endpoint, as the engine calls them. */
 export const OAUTH_DOCUMENTS = {
   authorization: {

@@ -22,6 +22,8 @@ interface OperationOptions {
   /** Where it is written what it reads and answers. */
   readonly source: string;
   readonly status?: number;
+  /** What it answers, where that is all that is to be said of it. */
+  readonly answer?: OAuthDocument['answer'];
   /** It reads a form. */
   readonly form?: boolean;
 }
@@ -39,6 +41,7 @@ export function OAuthOperation({
   summary,
   source,
   status = 200,
+  answer = endpoint && (OAUTH_DOCUMENTS[endpoint] as OAuthDocument).answer,
   form = false,
 }: OperationOptions): MethodDecorator {
   const document: OAuthDocument | undefined = endpoint && OAUTH_DOCUMENTS[endpoint];
@@ -56,12 +59,19 @@ export function OAuthOperation({
     ApiResponse({
       status,
       description: '',
-      ...(document?.answer && { content: { 'application/json': { schema: document.answer } } }),
+      ...(answer && { content: { 'application/json': { schema: answer } } }),
     }),
-    ...(document === undefined ? [] : refusalsOf(status)),
+    ...(endpoint === undefined ? [] : refusalsOf(status, endpoint)),
+    ...(form && status !== SEE_OTHER ? [TOO_LARGE] : []),
     Problems({ 404: ['not_found'], 429: ['too_many_failures'], 503: ['unavailable'] }),
   );
 }
+
+const TOO_LARGE = ApiResponse({
+  status: 413,
+  description: 'The form has more than 64 KB.',
+  content: { 'application/json': { schema: OAUTH_ERROR } },
+});
 
 function formOf({ parameters, required }: OAuthDocument): RequestBody {
   const properties = Object.fromEntries(
@@ -81,14 +91,25 @@ function queryOf({ parameters, required }: OAuthDocument): MethodDecorator[] {
 }
 
 /** Browsers are sent on with a refusal, or shown a page where nobody may be told. */
-function refusalsOf(status: number): MethodDecorator[] {
+function refusalsOf(status: number, endpoint: keyof typeof OAUTH_DOCUMENTS): MethodDecorator[] {
   if (status === SEE_OTHER) {
     const description = 'A page: the request names no application that may be told.';
-    return [ApiResponse({ status: 400, description, content: { 'text/html': {} } })];
+    const content = { 'text/html': {} };
+    return [
+      ApiResponse({ status: 200, description: 'A page, for the user to read.', content }),
+      ApiResponse({ status: 400, description, content }),
+    ];
   }
   const content = { 'application/json': { schema: OAUTH_ERROR } };
   return [
     ApiResponse({ status: 400, description: 'The request is refused.', content }),
-    ApiResponse({ status: 401, description: 'Application or token are not proved.', content }),
+    endpoint === 'userinfo'
+      ? ApiResponse({
+          status: 401,
+          description:
+            'The token is missing or not good. `WWW-Authenticate` says what is wrong.',
+          content: {},
+        })
+      : ApiResponse({ status: 401, description: 'The application is not proved.', content }),
   ];
 }

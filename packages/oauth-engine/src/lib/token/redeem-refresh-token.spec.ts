@@ -87,7 +87,9 @@ describe('a refresh token', () => {
   });
 
   it('gives no scope that was taken from the application since', async () => {
-    const first = await redeem(standing, grantCode(standing));
+    const scope = ['openid', 'email', 'offline_access'];
+    const first = await redeem(standing, grantCode(standing, {}, { scope }));
+    expect(first.body.scope).toBe(scope.join(' '));
     standing.store.state.applications.set('web-app', {
       ...webApplication,
       scopes: ['openid', 'offline_access'],

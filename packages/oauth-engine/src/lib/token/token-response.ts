@@ -37,7 +37,12 @@ export async function tokenResponse(
   const accessTokenScope = tokenShape.scopeOfAudience(context, scope, audience);
   if (onBehalf === undefined && scope.length > 0 && accessTokenScope.length === 0) {
     // As in the rule of scopes. On a user's behalf a token may be for userinfo or a refresh alone.
-    throw new OAuthError('invalid_scope', 'The scope is of a resource: name that, too');
+    throw new OAuthError(
+      'invalid_scope',
+      resources.length === 0
+        ? 'The scope is of a resource: name that, too'
+        : 'The scope is of another resource than the one that is named',
+    );
   }
   const accessToken = await issueAccessToken(context, {
     clientId: application.clientId,

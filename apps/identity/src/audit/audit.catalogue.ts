@@ -52,7 +52,7 @@ export const auditCatalogue = defineAuditEvents({
   }),
   'signing_key.removed': inMode,
 
-  'consent.granted': ofScopes,
+  'consent.granted': ofScopes.extend({ resourceScopes: z.array(z.string()) }),
   'consent.denied': ofScopes,
   'consent.revoked': ofGrant,
   'authorization.granted': ofScopes,

@@ -44,7 +44,10 @@ function isAwayByPrisma(error: Prisma.PrismaClientKnownRequestError): boolean {
   return state === undefined || !ABOUT_THE_STATEMENT.test(state);
 }
 
-/** What was asked of PostgreSQL did not happen; whoever asked may ask again. */
+/**
+ * What was asked of PostgreSQL did not happen; whoever asked may ask again. Where its answer to a
+ * COMMIT was lost nobody knows: what is used once may be used up then.
+ */
 export class DatabaseAway extends Problem {
   constructor(cause: unknown) {
     super({

@@ -16,7 +16,6 @@ const statuses = {
   // OpenID Connect Core §3.1.2.6
   login_required: 400,
   consent_required: 400,
-  interaction_required: 400,
   account_selection_required: 400,
   request_not_supported: 400,
   request_uri_not_supported: 400,
@@ -33,8 +32,6 @@ const statuses = {
   authorization_pending: 400,
   slow_down: 400,
   expired_token: 400,
-  // RFC 7009 §2.2.1
-  unsupported_token_type: 400,
 } as const;
 
 export type OAuthErrorCode = keyof typeof statuses;

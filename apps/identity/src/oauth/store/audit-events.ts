@@ -5,8 +5,16 @@ import { type Mode } from '../../realms/realm.js';
 /** An event of the engine as the catalogue of the audit trail has it. */
 export function catalogueEventOf(event: AuditEvent, mode: Mode): Recorded {
   switch (event.action) {
+    case 'consent.granted': {
+      const { action, clientId, userId, scope, resourceScope } = event;
+      const given = { scopes: [...scope], resourceScopes: [...resourceScope] };
+      return {
+        action,
+        target: { type: 'application', id: clientId },
+        details: { mode, clientId, userId, ...given },
+      };
+    }
     case 'authorization.granted':
-    case 'consent.granted':
     case 'consent.denied': {
       const { action, clientId, userId, scope } = event;
       return {

@@ -17,5 +17,6 @@ export async function keepConsent(
     clientId,
     userId,
     scope,
+    resourceScope,
   });
 }

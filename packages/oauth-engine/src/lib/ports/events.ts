@@ -1,3 +1,4 @@
+import { type Access } from '../model/authorization.js';
 import { type RevocationReason } from '../model/grant.js';
 
 type Actor = { readonly type: 'user' | 'application'; readonly id: string };
@@ -5,11 +6,16 @@ type Actor = { readonly type: 'user' | 'application'; readonly id: string };
 /** What the engine writes to the audit trail. No event holds a token, a code or a secret. */
 export type AuditEvent = { readonly actor: Actor } & (
   | {
-      readonly action: 'authorization.granted' | 'consent.granted' | 'consent.denied';
+      readonly action: 'authorization.granted' | 'consent.denied';
       readonly clientId: string;
       readonly userId: string;
       readonly scope: readonly string[];
     }
+  | ({
+      readonly action: 'consent.granted';
+      readonly clientId: string;
+      readonly userId: string;
+    } & Access)
   | {
       readonly action: 'grant.issued' | 'grant.refreshed';
       readonly grantId: string;
